@@ -1,0 +1,71 @@
+# Two targets do everything: `make lab` and `make test`. Both set up .venv once and reuse it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+# Jupyter refuses to run as root (as in a container) unless told that it is meant.
+ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+# Two workers: the notebooks wait for their kernels, the rest is short.
+WORKERS ?= 2
+
+.DELETE_ON_ERROR:
+.PHONY: help lab test test-min lint format notebooks lock boundaries clean
+
+help:
+	@echo "make lab        set up and open JupyterLab on the notebooks"
+	@echo "make test       set up and run every test (unit, tables, notebooks, browser)"
+	@echo "make test-min   the unit tests on the oldest versions that pyproject.toml allows"
+	@echo "make notebooks  run the notebooks and store their outputs"
+	@echo "make lint       ruff"
+	@echo "make lock       renew requirements.lock and requirements-min.lock"
+	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
+
+# A failed set-up leaves no stamp, so the next call starts it again.
+define SETUP
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear $(1)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(1)/.ready
+endef
+
+$(STAMP): requirements.lock pyproject.toml
+	$(call SETUP,$(VENV),requirements.lock)
+
+.venv-min/.ready: requirements-min.lock pyproject.toml
+	$(call SETUP,.venv-min,requirements-min.lock)
+
+lab: $(STAMP)
+	$(BIN)/jupyter lab notebooks $(ROOT_FLAG) --LabApp.news_url= --LabApp.extension_manager=readonly $(ARGS)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval notebooks $(NBARGS)
+
+test-min: .venv-min/.ready
+	.venv-min/bin/python -m pytest -m "not browser and not install" $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+notebooks: $(STAMP)
+	$(BIN)/python tools/run_notebooks.py $(ARGS)
+
+# Names, versions and hashes only, for every platform and Python from 3.11 on.
+LOCK := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv
+	$(LOCK) --extra test pyproject.toml -o requirements.lock
+	$(LOCK) --extra test pyproject.toml --constraint tools/minimum.txt -o requirements-min.lock
+
+boundaries: $(STAMP)
+	$(BIN)/python tools/build_boundaries.py
+
+clean:
+	rm -rf .venv .venv-min .venv-lock .pytest_cache .ruff_cache dist build site

@@ -1,0 +1,216 @@
+"""The stage of an initiative on any date, computed from its events.
+
+The ladder is talks < announced < mou < agreement < approved < construction < operating. An
+initiative may leave it (suspended, cancelled); laws, schemes and curbs stand beside it (in_force).
+
+The rule, in the order of the events:
+
+1. An event of the ladder lifts the initiative to its rung, never down: a meeting about a running
+   plant leaves it running. ``highest_stage`` keeps the highest rung ever reached.
+2. ``suspended`` and ``cancelled`` hold until an act ends them: a memorandum or a higher rung
+   (``mou`` up to ``operating``) starts the climb anew from its own rung. Talks and announcements
+   do not end a suspension.
+3. ``in_force`` holds for a law, a scheme or a curb until it is suspended or cancelled.
+
+An event counts from the last day of its period: one known to the month counts from the last day
+of that month, one known to the year from 31 December. So nothing is shown before it is certain to
+have happened, and what is known on one day is always known on every later day.
+"""
+
+from __future__ import annotations
+
+#: The rungs, lowest first.
+LADDER = ("talks", "announced", "mou", "agreement", "approved", "construction", "operating")
+#: The ways to leave the ladder.
+EXITS = ("suspended", "cancelled")
+#: Every stage that an event can have.
+STAGES = (*LADDER, *EXITS, "in_force")
+
+_RUNG = {stage: number for number, stage in enumerate(LADDER)}
+_ENDS_SUSPENSION = frozenset(LADDER[LADDER.index("mou") :])
+
+__all__ = ["EXITS", "LADDER", "STAGES", "as_date", "known_on", "last_day", "moves", "stages"]
+
+
+def as_date(as_of):
+    """Return ``as_of`` as a normalised pandas Timestamp.
+
+    Parameters
+    ----------
+    as_of : str, date, datetime or Timestamp
+        A day, as ``"2025-07-30"``. A text must be a full ISO date.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a date of the form YYYY-MM-DD.
+    """
+    import pandas as pd
+
+    if isinstance(as_of, str):
+        try:
+            stamp = pd.to_datetime(as_of, format="%Y-%m-%d")
+        except ValueError:
+            raise ValueError(f"as_of must be a date as '2025-07-30'; got {as_of!r}") from None
+    else:
+        stamp = pd.Timestamp(as_of)
+    if stamp is pd.NaT:
+        raise ValueError("as_of must be a date as '2025-07-30'; got a missing value")
+    return stamp.tz_localize(None).normalize()
+
+
+def last_day(date, precision):
+    """Return the last day of each event's period (datetime64, shape of ``date``).
+
+    Parameters
+    ----------
+    date : Series of datetime64
+        The first day of the period.
+    precision : Series of str
+        ``day``, ``month`` or ``year``.
+    """
+    from pandas.tseries.offsets import MonthEnd, YearEnd
+
+    last = date.copy()
+    month, year = precision == "month", precision == "year"
+    last[month] = date[month] + MonthEnd(0)
+    last[year] = date[year] + YearEnd(0)
+    return last
+
+
+def known_on(events, as_of=None):
+    """Return the events that are certain to have happened by the end of ``as_of``.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As from `mineralmap.load_events`.
+    as_of : str or date, optional
+        A day; all events if left out.
+    """
+    if as_of is None:
+        return events
+    return events[last_day(events["date"], events["date_precision"]) <= as_date(as_of)]
+
+
+def _ordered(events):
+    """Sort events by the day from which they count; ties by the chain ``follows``, then by id."""
+    day = last_day(events["date"], events["date_precision"])
+    depth = _chain_depth(events)
+    frame = events.assign(counts_from=day, _depth=depth)
+    # Of two steps on one day without a chain between them the higher rung is the later one.
+    frame["_rung"] = frame["stage"].astype(str).map(_RUNG).fillna(len(LADDER))
+    frame = frame.sort_values(["counts_from", "date", "_depth", "_rung", "event_id"], kind="stable")
+    return frame.drop(columns=["_depth", "_rung"])
+
+
+def _chain_depth(events):
+    """Return how many of the events come before each one in its chain (a cycle counts once)."""
+    before = dict(zip(events["event_id"], events["follows"], strict=True))
+    depths = []
+    for event_id in events["event_id"]:
+        seen, front = set(), [event_id]
+        while front:
+            new = {one for one in before[front.pop()] if one in before} - seen
+            seen |= new
+            front += new
+        depths.append(len(seen))
+    return depths
+
+
+def _step(now, new):
+    """Return the stage after an event of stage ``new`` on an initiative at stage ``now``."""
+    if now is None or new in EXITS or new == "in_force":
+        return new
+    if now in EXITS:
+        return new if new in _ENDS_SUSPENSION else now
+    if now == "in_force":
+        return now
+    return new if _RUNG[new] > _RUNG[now] else now
+
+
+def moves(events):
+    """Return every move of every initiative: the days on which its stage changed.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Needs ``event_id, initiative_id, date, date_precision, stage, follows``.
+
+    Returns
+    -------
+    DataFrame
+        One row a move: ``initiative_id, counts_from`` (the day from which the move is certain),
+        ``event_id, stage_before`` (missing for the first), ``stage``.
+    """
+    import pandas as pd
+
+    rows = []
+    for initiative_id, thread in _ordered(events).groupby("initiative_id", sort=True):
+        now = None
+        steps = zip(thread["counts_from"], thread["event_id"], thread["stage"].astype(str), strict=True)
+        for day, event_id, stage in steps:
+            after = _step(now, stage)
+            if after != now:
+                rows.append((initiative_id, day, event_id, now, after))
+            now = after
+    return pd.DataFrame(
+        rows, columns=["initiative_id", "counts_from", "event_id", "stage_before", "stage"]
+    ).astype({"initiative_id": "str", "event_id": "str", "stage_before": "str", "stage": "str"})
+
+
+def stages(events, as_of=None):
+    """Return the stage of every initiative that has an event by ``as_of``.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As from `mineralmap.load_events`.
+    as_of : str or date, optional
+        A day; later events are not seen. All events if left out.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``initiative_id``: ``stage``, ``stage_since`` (first day of the period of the
+        event that made it so), ``stage_event_id``, ``highest_stage`` (highest rung ever, missing
+        if none), ``last_step`` (stage of the newest event), ``last_event_id``, ``first_date``,
+        ``last_date``, ``n_events``.
+    """
+    import pandas as pd
+
+    columns = ["stage", "stage_since", "stage_event_id", "highest_stage", "last_step", "last_event_id"]
+    columns += ["first_date", "last_date", "n_events"]
+    known = _ordered(known_on(events, as_of))
+    if known.empty:
+        return pd.DataFrame(columns=columns, index=pd.Index([], name="initiative_id", dtype="str"))
+    rows = {}
+    for initiative_id, thread in known.groupby("initiative_id", sort=True):
+        now = since = made_by = None
+        steps = zip(thread["date"], thread["event_id"], thread["stage"].astype(str), strict=True)
+        for day, event_id, stage in steps:
+            after = _step(now, stage)
+            if after != now:
+                now, since, made_by = after, day, event_id
+        rungs = [stage for stage in thread["stage"].astype(str) if stage in _RUNG]
+        newest = thread.iloc[-1]
+        rows[initiative_id] = (
+            now,
+            since,
+            made_by,
+            max(rungs, key=_RUNG.get) if rungs else None,
+            str(newest["stage"]),
+            newest["event_id"],
+            thread["date"].min(),
+            thread["date"].max(),
+            len(thread),
+        )
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    frame.index = frame.index.rename("initiative_id").astype("str")
+    kind = pd.CategoricalDtype(STAGES)
+    return frame.astype(
+        {
+            **dict.fromkeys(("stage", "highest_stage", "last_step"), kind),
+            **dict.fromkeys(("stage_event_id", "last_event_id"), "str"),
+        }
+    )

@@ -1,0 +1,9 @@
+"""Self-contained interactive maps: Leaflet inlined, no tiles, no request, the same bytes every time.
+
+Everything here is folium: what a recipe returns is a `folium.Map`, and folium layers can be added.
+"""
+
+from ._base import OfflineMap
+from ._recipes import coast, india, partners, state
+
+__all__ = ["OfflineMap", "coast", "india", "partners", "state"]

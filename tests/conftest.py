@@ -1,0 +1,92 @@
+"""What every test stands on: closed sockets, a browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Kernels, servers and other Python processes that tests start get closed sockets, too.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(ROOT / "tests" / "offline"), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+
+
+@pytest.fixture(scope="session")
+def root():
+    """Return the root of the checkout."""
+    return ROOT
+
+
+def _chromium():
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a real Chromium that resolves no name but loopback's."""
+    path = _chromium()
+    if path is None:
+        reason = "Chromium is not installed (apt-get install -y chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(f"{reason}, and with CI set the browser tests must run")
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page with what went wrong on it: requests that left it, errors, console errors."""
+
+    def __init__(self, page):
+        self.page = page
+        self.requests, self.errors = [], []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.errors.append(message.text) if message.type == "error" else None,
+        )
+
+    def left_the_machine(self):
+        """Return the addresses asked for that are neither files, data nor loopback."""
+        own = ("file:", "data:", "blob:", "about:", "http://127.0.0.1", "http://localhost")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+@pytest.fixture
+def watched(browser):
+    """Return a function that opens a page at a size and watches it."""
+    contexts = []
+
+    def open_page(width=1400, height=900):
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=False)
+        contexts.append(context)
+        return Watched(context.new_page())
+
+    yield open_page
+    for context in contexts:
+        context.close()

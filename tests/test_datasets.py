@@ -1,0 +1,118 @@
+"""The loaders: types, copies, filters and helpful errors."""
+
+import pandas as pd
+import pytest
+
+import mineralmap as mm
+
+LOADERS = [name for name in mm.__all__ if name.startswith("load_")]
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_every_loader_gives_a_fresh_documented_frame(name):
+    loader = getattr(mm, name)
+    frame, other = loader(), loader()
+    assert len(frame)
+    assert loader.__doc__
+    frame.iloc[0, 0] = "changed"
+    assert other.iloc[0, 0] != "changed"
+    assert loader().iloc[0, 0] != "changed"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "load_states",
+        "load_districts",
+        "load_countries",
+        "load_coastline",
+        "load_deposits",
+        "load_facilities",
+        "load_ports",
+        "load_partners",
+    ],
+)
+def test_every_layer_has_its_crs(name):
+    assert getattr(mm, name)().crs.to_epsg() == 4326
+
+
+def test_types():
+    events = mm.load_events()
+    assert pd.api.types.is_datetime64_any_dtype(events["date"])
+    assert isinstance(events["states"].iloc[0], tuple)
+    assert events["lat"].dtype == "float64"
+    assert list(events["stage"].cat.categories) == list(mm.ladder.STAGES)
+    assert mm.load_deposits()["monazite_mt"].isna().any(), "an unknown tonnage is missing, not zero"
+    unplaced = mm.load_deposits()
+    assert unplaced[unplaced["lat"].isna()].geometry.isna().all()
+
+
+def test_scope_filters_and_unknown_scope_is_refused():
+    events = mm.load_events()
+    parts = [mm.load_events(scope=scope) for scope in mm.schema.SCOPES]
+    assert sum(map(len, parts)) == len(events)
+    assert len(mm.load_events(scope=["rare_earth", "context"])) == len(parts[0]) + len(parts[2])
+    with pytest.raises(mm.errors.UnknownIdError, match=r"unknown scope 'rare earth'; one of rare_earth"):
+        mm.load_events(scope="rare earth")
+
+
+def test_as_of_never_shows_a_later_event():
+    for day in ("2012-12-31", "2025-07-30", "2026-03-31"):
+        events = mm.load_events(as_of=day)
+        last = mm.ladder.last_day(events["date"], events["date_precision"])
+        assert (last <= pd.Timestamp(day)).all()
+        initiatives = mm.load_initiatives(as_of=day)
+        assert (initiatives["last_date"] <= pd.Timestamp(day)).all()
+        assert initiatives["n_events"].sum() == len(events)
+
+
+def test_a_summary_is_left_out_where_the_thread_is_cut():
+    then, now = mm.load_initiatives(as_of="2025-07-30"), mm.load_initiatives()
+    joined = then.merge(now, on="initiative_id", suffixes=("_then", "_now"))
+    cut = joined["n_events_then"] < joined["n_events_now"]
+    assert cut.any()
+    assert joined.loc[cut, "summary_then"].isna().all()
+    assert (joined.loc[~cut, "summary_then"].fillna("") == joined.loc[~cut, "summary_now"].fillna("")).all()
+
+
+def test_a_meeting_place_is_not_the_place_of_an_initiative():
+    initiatives = mm.load_initiatives().set_index("initiative_id")
+    assert initiatives.loc["up-japan-rare-earth-magnet-talks", "location_accuracy"] == "none"
+    assert initiatives.loc["lohum-up-magnet-plant", "location_accuracy"] == "none", "its site is not known"
+    assert initiatives.loc["central-critical-mineral-auctions", "location_accuracy"] == "none"
+    assert initiatives.loc["toyotsu-visakhapatnam-plant", "location_accuracy"] in ("site", "town")
+
+
+def test_sources_of_one_event():
+    event_id = mm.load_events()["event_id"].iloc[0]
+    pages = mm.load_sources(event_id)
+    assert len(pages)
+    assert pages["url"].str.match("https?://").all()
+    assert {"supports", "witness"} <= set(pages)
+
+
+def test_an_unknown_event_is_helped_and_a_withdrawn_one_names_its_heir():
+    gone = mm.load_withdrawn().iloc[0]
+    with pytest.raises(mm.errors.UnknownIdError) as error:
+        mm.load_sources(gone["id"])
+    assert gone["replaced_by"][0] in str(error.value)
+    known = mm.load_events()["event_id"].iloc[0]
+    with pytest.raises(mm.errors.UnknownIdError, match=known):
+        mm.load_sources(known[:-1])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("IN-OR", "IN-OD"), ("IN-TG", "IN-TS"), ("IN-UT", "IN-UK"), ("IN-CT", "IN-CG")]
+)
+def test_an_old_state_code_names_the_new_one(old, new):
+    with pytest.raises(mm.errors.UnknownIdError, match=new):
+        mm.load_districts(old)
+
+
+def test_districts_of_some_states():
+    assert set(mm.load_districts(["IN-UP", "IN-GA"])["state_iso"]) == {"IN-UP", "IN-GA"}
+
+
+def test_unknown_perspective_is_refused():
+    with pytest.raises(mm.errors.UnknownIdError, match="one of india, natural_earth"):
+        mm.load_states("un")
