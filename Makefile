@@ -38,9 +38,11 @@ $(STAMP): requirements.lock pyproject.toml
 lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks $(ROOT_FLAG) --LabApp.news_url= --LabApp.extension_manager=readonly $(ARGS)
 
+# Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
+test: export PYTHONPATH = $(CURDIR)/tests/offline
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval notebooks $(NBARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval notebooks
 
 test-min: .venv-min/.ready
 	.venv-min/bin/python -m pytest -m "not browser and not install" $(ARGS)
@@ -64,8 +66,11 @@ lock:
 	$(LOCK) --extra test pyproject.toml -o requirements.lock
 	$(LOCK) --extra test pyproject.toml --constraint tools/minimum.txt -o requirements-min.lock
 
-boundaries: $(STAMP)
-	$(BIN)/python tools/build_boundaries.py
+# The builder has packages of its own, pinned; it needs npm, too.
+boundaries:
+	$(PYTHON) -m venv .venv-build
+	.venv-build/bin/python -m pip install --quiet --require-hashes -r tools/requirements.txt
+	.venv-build/bin/python tools/build_boundaries.py $(ARGS)
 
 clean:
-	rm -rf .venv .venv-min .venv-lock .pytest_cache .ruff_cache dist build site
+	rm -rf .venv .venv-min .venv-lock .venv-build .pytest_cache .ruff_cache dist build site

@@ -40,7 +40,18 @@ _HOMES = {
     "load_world_ree": "datasets",
     "neighbours": "geography",
 }
-_MODULES = ("datasets", "errors", "figures", "geography", "ladder", "maps", "partners", "schema")
+_MODULES = (
+    "datasets",
+    "errors",
+    "figures",
+    "geography",
+    "ladder",
+    "maps",
+    "partners",
+    "schema",
+    "show",
+    "style",
+)
 
 __all__ = [*_HOMES, *_MODULES, "__version__"]
 

@@ -269,7 +269,8 @@ def check_event_id(event_id):
     if event_id in gone.index:
         row = gone.loc[event_id]
         raise UnknownIdError(
-            f"event {event_id!r} was withdrawn; it is replaced by {', '.join(row['replaced_by'])} ({row['why']})"
+            f"event {event_id!r} was withdrawn; it is replaced by "
+            f"{', '.join(row['replaced_by'])} ({row['why']})"
         )
     near = difflib.get_close_matches(str(event_id), list(known), n=3)
     hint = f"; near ids: {', '.join(near)}" if near else ""
@@ -607,4 +608,12 @@ def load_coastline():
         13 rows, EPSG:4326: ``state_iso, state, type, geometry`` (MultiLineString). It lies on the
         edges of `load_states`; which edges face the sea was decided with Natural Earth's ocean.
     """
-    return _cached_layer("coastline").copy()
+    from shapely import MultiLineString
+
+    coast = _cached_layer("coastline").copy()
+    # A shapefile keeps a line of one part as a LineString: make all of one type.
+    coast["geometry"] = [
+        shape if shape.geom_type == "MultiLineString" else MultiLineString([shape])
+        for shape in coast.geometry
+    ]
+    return coast

@@ -6,6 +6,7 @@ its source under the axis. Stages have the colours and signs of the maps.
 
 from __future__ import annotations
 
+import io
 import textwrap
 
 import matplotlib
@@ -16,10 +17,35 @@ from matplotlib.path import Path
 from . import datasets, ladder, style
 from .errors import UnknownIdError
 
-__all__ = ["india_map", "monazite", "save_svg", "timeline"]
+__all__ = ["Picture", "india_map", "monazite", "timeline"]
 
 _SOURCE = "Source: mineralmap tables, CC BY 4.0"
 _FONT = ["DejaVu Sans"]
+
+
+class Picture(Figure):
+    """A figure that shows itself in a notebook as SVG, the same bytes for the same picture.
+
+    Attributes
+    ----------
+    alt : str
+        What the picture shows, for those who do not see it.
+    """
+
+    alt = ""
+
+    def to_svg(self):
+        """Return the picture as SVG text."""
+        page = io.StringIO()
+        with matplotlib.rc_context({"svg.hashsalt": "mineralmap", "svg.fonttype": "path"}):
+            self.savefig(page, format="svg", metadata={"Date": None, "Title": self.alt})
+        return page.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}
+
+    def __repr__(self):
+        return f"Picture: {self.alt}"
 
 
 def _sign(stage):
@@ -34,24 +60,36 @@ def _sign(stage):
         "markeredgecolor": style.GREY if grey else style.INK,
         "markeredgewidth": 1.0,
     }
+    if stage == "agreement":
+        look.update(markerfacecolor="white")
     if stage == "mou":
         look.update(fillstyle="left", markerfacecolor=style.INK, markerfacecoloralt="white")
     return look
+
+
+#: What is drawn over the round sign, and its size as a share of it.
+_OVER = {
+    "announced": ("o", 0.3),
+    "agreement": (Path.wedge(90, 360), 1.0),
+    "suspended": ("x", 0.6),
+    "cancelled": (Path([(-1, -1), (1, 1)]), 0.65),
+}
 
 
 def _draw_sign(axes, x, y, stage, size, zorder=5, **kwargs):
     look = _sign(stage)
     size = size * (1.35 if stage == "operating" else 1)
     axes.plot([x], [y], linestyle="none", markersize=size, zorder=zorder, **look, **kwargs)
-    over = {"suspended": "x", "cancelled": (2, 0, -45), "announced": ".", "agreement": "_"}.get(stage)
+    over, share = _OVER.get(stage, (None, 0))
     if over is not None:
         axes.plot(
             [x],
             [y],
             linestyle="none",
             marker=over,
-            markersize=size * (0.35 if stage == "announced" else 0.6),
+            markersize=size * share,
             color=style.GREY if stage in ladder.EXITS else style.INK,
+            markeredgewidth=1.0 if stage in ladder.EXITS else 0,
             zorder=zorder + 0.1,
             **kwargs,
         )
@@ -59,7 +97,8 @@ def _draw_sign(axes, x, y, stage, size, zorder=5, **kwargs):
 
 def _frame(width, height, title, subtitle, source):
     """Return a figure and its axes, with the finding above and the source below."""
-    figure = Figure(figsize=(width, height), facecolor="white")
+    figure = Picture(figsize=(width, height), facecolor="white")
+    figure.alt = f"{title}. {subtitle}"
     wrap = int(width * 11.2)
     heading = "\n".join(textwrap.wrap(title, wrap))
     lines = "\n".join(textwrap.wrap(subtitle, int(wrap * 1.3)))
@@ -67,7 +106,7 @@ def _frame(width, height, title, subtitle, source):
     figure.text(0.02, top, heading, va="top", fontsize=13, fontweight="bold", family=_FONT)
     below = top - (0.235 * (heading.count("\n") + 1)) / height
     figure.text(0.02, below, lines, va="top", fontsize=10, color="#444444", linespacing=1.25, family=_FONT)
-    foot = "\n".join(textwrap.wrap(source, int(wrap * 1.5)))
+    foot = "\n".join(textwrap.wrap(source, int(wrap * 1.25)))
     figure.text(0.02, 0.06 / height, foot, va="bottom", fontsize=9, color="#666666", family=_FONT)
     head = below - (0.21 * (lines.count("\n") + 1) + 0.1) / height
     foot_height = (0.16 * (foot.count("\n") + 1) + 0.1) / height
@@ -75,19 +114,6 @@ def _frame(width, height, title, subtitle, source):
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
     axes.tick_params(length=0, labelsize=9.5)
     return figure, axes
-
-
-def save_svg(figure, path):
-    """Save a figure as SVG with the same bytes for the same picture.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    path : path or file object
-        Where to write.
-    """
-    with matplotlib.rc_context({"svg.hashsalt": "mineralmap", "svg.fonttype": "path"}):
-        figure.savefig(path, format="svg", metadata={"Date": None})
 
 
 def monazite(as_of="2013-05"):
@@ -100,7 +126,8 @@ def monazite(as_of="2013-05"):
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Picture
+        A `matplotlib.figure.Figure`.
 
     Raises
     ------
@@ -121,10 +148,11 @@ def monazite(as_of="2013-05"):
     figure, axes = _frame(
         8,
         4.4,
-        f"{lead[0]} and {lead[1]} hold {both / total:.0%} of India's known monazite",
-        f"Monazite in situ, million tonnes, as of {as_of}; {total:g} Mt in all. The last full split by state: "
-        f"the national total was {newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}.",
-        f"Source: {states['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy); {_SOURCE[8:]}",
+        f"{lead[0]} and {lead[1]} held {both / total:.0%} of India's known monazite in {as_of[:4]}",
+        f"Monazite in situ, million tonnes, as of {as_of}; {total:g} Mt in all. "
+        f"The last full split by state: the national total was {newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}.",
+        f"Source: {states['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy); "
+        + _SOURCE.removeprefix("Source: "),
     )
     axes.set_position([0.17, axes.get_position().y0, 0.8, axes.get_position().height])
     colours = [style.RAMP[3] if sea else style.RAMP[1] for sea in coastal]
@@ -155,7 +183,8 @@ def timeline(initiatives, events, title, as_of=None, since=None):
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Picture
+        A `matplotlib.figure.Figure`.
     """
     from matplotlib import dates
 
@@ -183,7 +212,7 @@ def timeline(initiatives, events, title, as_of=None, since=None):
             pale = 0.3 if day is not None and step.date > day else 1.0
             _draw_sign(axes, step.date, number, step.stage, 9, alpha=pale)
     axes.set_yticks(range(len(initiatives)))
-    axes.set_yticklabels([textwrap.shorten(name, 44, placeholder=" ...") for name in initiatives["title"]])
+    axes.set_yticklabels(["\n".join(textwrap.wrap(name, 40)) for name in initiatives["title"]])
     axes.set_ylim(len(initiatives) - 0.4, -0.6)
     span = (newest - left) / 25
     axes.set_xlim(left - span, newest + span)
@@ -240,9 +269,10 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Picture
+        A `matplotlib.figure.Figure`.
     """
-    from .maps import _recipes
+    from .maps import _pack, _recipes
 
     if initiatives is None:
         initiatives = datasets.load_initiatives(as_of, scope="rare_earth")
@@ -263,13 +293,19 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
         9.5,
         8.6,
         title or _recipes.headline(initiatives, datasets.load_partners()),
-        f"{style.count_words(len(pinned), 'initiative')} of {len(initiatives)} shown at a known place; the others "
-        f"are known to the state or to the country only. Stages as of {style.date_words(newest)}.",
+        f"{style.count_words(len(pinned), 'initiative')} of {len(initiatives)} shown at a known place; "
+        f"the others are known to the state or to the country only. Stages as of {style.date_words(newest)}.",
         f"{style.PERSPECTIVE_WORDS[perspective]}. Monazite: Department of Atomic Energy, 2013. {_SOURCE}",
     )
     box = axes.get_position()
     axes.set_position([0.0, box.y0, 0.76, box.height])
     countries = datasets.load_countries(perspective)
+    # A picture of this size shows no more; the file is a tenth.
+    frame = frame.set_geometry(_pack.simplify_coverage(frame.geometry.to_numpy(), 0.03, 1e-3), crs=frame.crs)
+    focus = frame[frame["state_iso"].isin(focus["state_iso"])]
+    world = (west - 8, south - 8, east + 8, north + 8)
+    countries = countries.clip(world)
+    countries = countries.set_geometry(countries.geometry.simplify(0.03))
     countries[countries["iso3"] != "IND"].plot(
         ax=axes, color=style.LAND, edgecolor=style.LAND_LINE, linewidth=0.5
     )
@@ -304,6 +340,7 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
     axes.set_aspect(1 / np.cos(np.radians((south + north) / 2)), adjustable="box", anchor="W")
     axes.set_xticks([])
     axes.set_yticks([])
+    axes.set(xlabel="", ylabel="")
     _map_key(figure, legend, deposits)
     return figure
 

@@ -88,6 +88,7 @@ PERSPECTIVE_WORDS = {
     "natural_earth": "Boundaries: Natural Earth's de facto view (no endorsement)",
 }
 
+
 def faded(colour):
     """Return a colour mixed with the colour of land, for what a map is not about."""
     pairs = zip(_channels(colour), _channels(LAND), strict=True)

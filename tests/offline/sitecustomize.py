@@ -1,5 +1,18 @@
-"""Loaded at start by every Python that a test starts: sockets reach loopback only."""
+"""Loaded at start by every Python that a test starts: a connection reaches loopback only."""
 
-import pytest_socket
+import socket
 
-pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+def _guarded(method):
+    def connect(self, address, *args):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(_LOOPBACK):
+            raise OSError(f"closed by the tests: a connection to {address[0]!r}; mineralmap asks no network")
+        return method(self, address, *args)
+
+    return connect
+
+
+socket.socket.connect = _guarded(socket.socket.connect)
+socket.socket.connect_ex = _guarded(socket.socket.connect_ex)

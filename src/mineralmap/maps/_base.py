@@ -8,6 +8,7 @@ import json
 import re
 from collections import OrderedDict
 from functools import cache
+from html import escape
 from importlib import resources
 from pathlib import Path
 
@@ -112,6 +113,17 @@ class _Figure(Figure):
             for element, children in kept:
                 element._children = children
 
+    def _repr_html_(self, **kwargs):
+        """Return the page in a frame; where frames are not allowed, the hint below it is read."""
+        page = escape(self.render(**kwargs))
+        return (
+            f'<div style="position:relative;height:{self.height}">'
+            "<p>Interactive map. To see it, run this cell or trust the notebook (File, Trust Notebook). "
+            "The still picture and the table beside it show the same.</p>"
+            f'<iframe title="{escape(self.title)}" srcdoc="{page}" allowfullscreen '
+            'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
+        )
+
     def __repr__(self):
         return "<mineralmap figure>"
 
@@ -142,7 +154,6 @@ class OfflineMap(folium.Map):
         options = {"min_zoom": 1, "max_zoom": 12, "zoom_snap": 0.25, "scroll_wheel_zoom": False}
         super().__init__(location=location, zoom_start=zoom_start, tiles=None, **{**options, **kwargs})
         self.default_js, self.default_css = [], []
-        self._notebook_height = height
         figure = _Figure(height=height, title=title)
         figure.add_child(self, name="map")
         self._counter = 0

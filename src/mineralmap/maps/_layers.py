@@ -274,7 +274,9 @@ def _origins(events, initiatives, states_frame):
     placed = initiatives.loc[initiatives["lat"].notna(), ["initiative_id", "lat", "lon"]]
     rows = events[["initiative_id", "partners", "states"]].explode("partners").explode("states")
     rows = rows.dropna().merge(placed, on="initiative_id")
-    ranked = rows.groupby(["partners", "states", "lat", "lon"]).size().sort_values(ascending=False, kind="stable")
+    ranked = (
+        rows.groupby(["partners", "states", "lat", "lon"]).size().sort_values(ascending=False, kind="stable")
+    )
     inside = shapely.point_on_surface(states_frame.geometry.to_numpy())
     points = {code: (point.x, point.y) for code, point in zip(states_frame["state_iso"], inside, strict=True)}
     at_plants = {}
@@ -308,7 +310,8 @@ def arcs(events, initiatives, partners, states_frame):
                     "lines": [_pack.pack_line(line) for line in geography.great_circle(start, end, 300)],
                     "weight": round(float(np.clip(1 + 0.4 * (tie.n_events - 1), 1, 4)), 1),
                     "dashed": national,
-                    "label": f"{partner['name']} and {who}: {style.count_words(tie.n_events, 'rare-earth event')}",
+                    "label": f"{partner['name']} and {who}: "
+                    + style.count_words(tie.n_events, "rare-earth event"),
                 }
             )
             with_states += [] if national else [f"{who} ({tie.n_events})"]

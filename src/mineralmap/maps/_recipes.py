@@ -28,7 +28,8 @@ def _monazite(monazite):
         when = f"{row.as_of[:4]}"
         figures.setdefault(row.state_iso, []).append(
             {
-                "text": f"Monazite in situ, {when}: {row.monazite_mt:g} Mt of {row.total_mt_in_source:g} Mt in India.",
+                "text": f"Monazite in situ, {when}: {row.monazite_mt:g} Mt "
+                f"of {row.total_mt_in_source:g} Mt in India.",
                 "url": row.source_url,
                 "publisher": row.source_publisher,
             }
@@ -268,11 +269,15 @@ def _draw(as_of, perspective, shade, title, views, codes, height, ports=False):
     )
     page.add_child(Script("load", data))
     page.add_child(Layer("world", _layers.world(countries), "Other countries", control=False))
-    page.add_child(Layer("states", _layers.states(frame, fills, labels, figures, codes or ()), "States", control=False))
+    page.add_child(
+        Layer("states", _layers.states(frame, fills, labels, figures, codes or ()), "States", control=False)
+    )
     beaches = monazite["setting"].fillna("").str.contains("coastal beach") & (monazite["state_iso"] != "IN")
     beach_states = sorted(set(monazite.loc[beaches, "state_iso"]))
     page.add_child(Layer("shore", _layers.shore(datasets.load_coastline(), beach_states), "Monazite coast"))
-    page.add_child(Layer("arcs", _layers.arcs(tied, initiatives, capitals, frame), "Ties with other countries"))
+    page.add_child(
+        Layer("arcs", _layers.arcs(tied, initiatives, capitals, frame), "Ties with other countries")
+    )
     if ports:
         page.add_child(Layer("spots", _layers.places(datasets.load_ports(), "port"), "Ports"))
     page.add_child(Layer("deposits", _layers.deposits(datasets.load_deposits()), "Deposits"))

@@ -1,0 +1,1 @@
+"""Builder of the boundary layers: inputs -> india, world, coast -> layers -> build."""
