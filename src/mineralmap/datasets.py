@@ -175,7 +175,7 @@ def load_initiatives(as_of=None, scope=None):
     Notes
     -----
     Sources: ``data/tables/initiatives.csv`` and ``events.csv`` (CC BY 4.0). The rule of the stage
-    is in `mineralmap.ladder`. Places of talks and signings are not places of initiatives.
+    is in `mineralmap.ladder`; a context event counts only in a context initiative. Places of talks and signings are not places of initiatives.
 
     Examples
     --------
@@ -186,9 +186,12 @@ def load_initiatives(as_of=None, scope=None):
     True
     """
     scopes = _check_scope(scope)
-    everything = _table("events")
-    events = ladder.known_on(everything, as_of)
     initiatives = _table("initiatives").set_index("initiative_id")
+    everything = _table("events")
+    # A step that is background only moves no initiative that is more than background.
+    background = everything["initiative_id"].map(initiatives["scope"]) == "context"
+    everything = everything[(everything["scope"] != "context") | background]
+    events = ladder.known_on(everything, as_of)
     frame = initiatives.join(ladder.stages(events), how="inner")
     threads = events.groupby("initiative_id", sort=True)
     for column in ("states", "partners", "blocs"):

@@ -150,7 +150,8 @@ def monazite(as_of="2013-05"):
         4.4,
         f"{lead[0]} and {lead[1]} held {both / total:.0%} of India's known monazite in {as_of[:4]}",
         f"Monazite in situ, million tonnes, as of {as_of}; {total:g} Mt in all. "
-        f"The last full split by state: the national total was {newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}.",
+        "The last full split by state: the national total was "
+        f"{newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}.",
         f"Source: {states['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy); "
         + _SOURCE.removeprefix("Source: "),
     )
