@@ -175,7 +175,8 @@ def load_initiatives(as_of=None, scope=None):
     Notes
     -----
     Sources: ``data/tables/initiatives.csv`` and ``events.csv`` (CC BY 4.0). The rule of the stage
-    is in `mineralmap.ladder`; a context event counts only in a context initiative. Places of talks and signings are not places of initiatives.
+    is in `mineralmap.ladder`; a context event counts only in a context initiative. Places of talks
+    and signings are not places of initiatives.
 
     Examples
     --------

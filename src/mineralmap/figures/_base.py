@@ -1,0 +1,119 @@
+"""What every picture is made of: the frame with finding and source, the signs of the stages."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.path import Path
+
+from .. import ladder, style
+
+SOURCE = "Source: mineralmap tables, CC BY 4.0"
+_FONT = ["DejaVu Sans"]
+
+
+class Picture(Figure):
+    """A figure that shows itself in a notebook as SVG, the same bytes for the same picture.
+
+    Attributes
+    ----------
+    alt : str
+        What the picture shows, for those who do not see it.
+    """
+
+    alt = ""
+
+    def to_svg(self):
+        """Return the picture as SVG text."""
+        page = io.StringIO()
+        with matplotlib.rc_context({"svg.hashsalt": "mineralmap", "svg.fonttype": "path"}):
+            self.savefig(page, format="svg", metadata={"Date": None, "Title": self.alt})
+        return page.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}
+
+    def __repr__(self):
+        return f"Picture: {self.alt}"
+
+
+def _sign(stage):
+    """Return matplotlib marker settings for a stage, the still twin of the map's sign."""
+    star = Path.unit_regular_star(5, innerCircle=0.5)
+    flag = Path([(-0.6, -1), (-0.6, 1), (0.9, 1), (0.45, 0.5), (0.9, 0), (-0.6, 0)])
+    marker = {"construction": "s", "operating": star, "in_force": flag}.get(stage, "o")
+    grey = stage in ladder.EXITS
+    look = {
+        "marker": marker,
+        "markerfacecolor": style.STAGE_COLOURS[stage],
+        "markeredgecolor": style.GREY if grey else style.INK,
+        "markeredgewidth": 1.0,
+    }
+    if stage == "agreement":
+        look.update(markerfacecolor="white")
+    if stage == "mou":
+        look.update(fillstyle="left", markerfacecolor=style.INK, markerfacecoloralt="white")
+    return look
+
+
+#: What is drawn over the round sign, and its size as a share of it.
+_OVER = {
+    "announced": ("o", 0.3),
+    "agreement": (Path.wedge(90, 360), 1.0),
+    "suspended": ("x", 0.6),
+    "cancelled": (Path([(-1, -1), (1, 1)]), 0.65),
+}
+
+
+def draw_sign(axes, x, y, stage, size, zorder=5, **kwargs):
+    look = _sign(stage)
+    size = size * (1.35 if stage == "operating" else 1)
+    axes.plot([x], [y], linestyle="none", markersize=size, zorder=zorder, **look, **kwargs)
+    over, share = _OVER.get(stage, (None, 0))
+    if over is not None:
+        axes.plot(
+            [x],
+            [y],
+            linestyle="none",
+            marker=over,
+            markersize=size * share,
+            color=style.GREY if stage in ladder.EXITS else style.INK,
+            markeredgewidth=1.0 if stage in ladder.EXITS else 0,
+            zorder=zorder + 0.1,
+            **kwargs,
+        )
+
+
+def framed(width, height, title, subtitle, source):
+    """Return a figure and its axes, with the finding above and the source below."""
+    figure = Picture(figsize=(width, height), facecolor="white")
+    figure.alt = f"{title}. {subtitle}"
+    wrap = int(width * 11.2)
+    heading = "\n".join(textwrap.wrap(title, wrap))
+    lines = "\n".join(textwrap.wrap(subtitle, int(wrap * 1.3)))
+    top = 1 - 0.12 / height
+    figure.text(0.02, top, heading, va="top", fontsize=13, fontweight="bold", family=_FONT)
+    below = top - (0.235 * (heading.count("\n") + 1)) / height
+    figure.text(0.02, below, lines, va="top", fontsize=10, color="#444444", linespacing=1.25, family=_FONT)
+    foot = "\n".join(textwrap.wrap(source, int(wrap * 1.25)))
+    figure.text(0.02, 0.06 / height, foot, va="bottom", fontsize=9, color="#666666", family=_FONT)
+    head = below - (0.21 * (lines.count("\n") + 1) + 0.1) / height
+    foot_height = (0.16 * (foot.count("\n") + 1) + 0.1) / height
+    axes = figure.add_axes((0.02, foot_height, 0.96, head - foot_height))
+    axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0, labelsize=9.5)
+    return figure, axes
+
+
+def stage_key(figure, stages, bottom):
+    """Put a row of signs with their words along the foot of a figure."""
+    axes = figure.add_axes((0.02, bottom, 0.96, 0.34 / figure.get_size_inches()[1]))
+    axes.set_axis_off()
+    axes.set_xlim(0, len(stages))
+    axes.set_ylim(-1, 1)
+    for number, stage in enumerate(stages):
+        draw_sign(axes, number + 0.08, 0, stage, 8)
+        axes.text(number + 0.17, 0, style.STAGE_WORDS[stage][0], va="center", fontsize=9)
