@@ -16,11 +16,16 @@ __version__ = "0.1.0"
 
 # name -> the module that holds it; imported at first use.
 _HOMES = {
+    "changes": "story",
+    "cite": "citation",
+    "datapackage": "citation",
+    "explain": "story",
     "load_chain_factors": "datasets",
     "load_coastline": "datasets",
     "load_conflicts": "datasets",
     "load_corrections": "datasets",
     "load_countries": "datasets",
+    "load_coverage": "datasets",
     "load_deposits": "datasets",
     "load_districts": "datasets",
     "load_event_sources": "datasets",
@@ -39,8 +44,10 @@ _HOMES = {
     "load_withdrawn": "datasets",
     "load_world_ree": "datasets",
     "neighbours": "geography",
+    "validate": "validation",
 }
 _MODULES = (
+    "checks",
     "datasets",
     "errors",
     "figures",
@@ -48,9 +55,12 @@ _MODULES = (
     "ladder",
     "maps",
     "partners",
+    "rules",
     "schema",
     "show",
     "style",
+    "trust",
+    "validation",
 )
 
 __all__ = [*_HOMES, *_MODULES, "__version__"]

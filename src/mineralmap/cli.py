@@ -36,7 +36,7 @@ def _add_validate(commands):
 
 
 def _validate(args):
-    from .schema import validate
+    from .validation import validate
 
     report = validate(args.path)
     print(report)

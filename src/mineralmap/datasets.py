@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from . import ladder, schema
+from . import checks, ladder, schema
 from ._paths import data_folder
 from .errors import CRSError, LayerError, UnknownIdError
 
@@ -22,6 +22,7 @@ __all__ = [
     "load_conflicts",
     "load_corrections",
     "load_countries",
+    "load_coverage",
     "load_deposits",
     "load_districts",
     "load_event_sources",
@@ -75,7 +76,7 @@ def frame_of(rows, name):
 
 @cache
 def _cached_table(name):
-    return frame_of(schema.load_rows(data_folder() / "tables", name), name)
+    return frame_of(checks.load_rows(data_folder() / "tables", name), name)
 
 
 def _table(name):
@@ -112,7 +113,9 @@ def load_events(scope=None, as_of=None):
         ISO 3166-2:IN), ``partners`` (tuple of ISO 3166-1 alpha-3), ``blocs, actors, segments,
         minerals, place_name, lat, lon`` (EPSG:4326, degrees), ``location_accuracy, amount_value,
         amount_unit, amount_what, capacity_value, capacity_unit, capacity_what, confidence, note,
-        follows`` (tuple of event ids).
+        follows`` (tuple of event ids), and from the pages: ``n_witnesses`` (independent ones),
+        ``single_source`` (fewer than two), ``best_source_kind`` (strongest first), ``disputed``
+        (tuple of the fields on which sources differ).
 
     Raises
     ------
@@ -133,10 +136,26 @@ def load_events(scope=None, as_of=None):
     True
     """
     scopes = _check_scope(scope)
-    events = _table("events")
+    events = _events()
     if scopes:
         events = events[events["scope"].isin(scopes)]
     return ladder.known_on(events, as_of).sort_values(["date", "event_id"], ignore_index=True)
+
+
+@cache
+def _cached_events():
+    """Return the events with how well each is attested."""
+    from . import trust
+
+    events = _table("events")
+    attested = trust.of_events(
+        events["event_id"], _table("event_sources"), _table("sources"), _table("conflicts")
+    )
+    return events.join(attested)
+
+
+def _events():
+    return _cached_events().copy()
 
 
 def _united(cells):
@@ -163,7 +182,9 @@ def load_initiatives(as_of=None, scope=None):
         lead_actors, stage, stage_since, stage_event_id, highest_stage, last_step, last_event_id,
         first_date, last_date, n_events, states, partners, blocs`` (united over the events seen),
         ``place_name, lat, lon, location_accuracy`` (of the newest event on the ground that has a
-        point; ``none`` and missing where there is none).
+        point; ``none`` and missing where there is none), ``last_confirmed`` (date of the newest
+        step that two witnesses report or that a government or company states itself),
+        ``disputed`` (tuple of the fields on which sources differ).
 
     Raises
     ------
@@ -186,9 +207,11 @@ def load_initiatives(as_of=None, scope=None):
     >>> len(then) < len(now)
     True
     """
+    from . import trust
+
     scopes = _check_scope(scope)
     initiatives = _table("initiatives").set_index("initiative_id")
-    everything = _table("events")
+    everything = _events()
     # A step that is background only moves no initiative that is more than background.
     background = everything["initiative_id"].map(initiatives["scope"]) == "context"
     everything = everything[(everything["scope"] != "context") | background]
@@ -203,6 +226,7 @@ def load_initiatives(as_of=None, scope=None):
     one_place = ~(frame["level"].isin(["national", "multilateral"]) & (frame["states"].map(len) > 1))
     frame = frame.join(_places(events[events["initiative_id"].isin(frame.index[one_place])]))
     frame["location_accuracy"] = frame["location_accuracy"].fillna("none")
+    frame = frame.join(trust.of_initiatives(events))
     if scopes:
         frame = frame[frame["scope"].isin(scopes)]
     return frame.rename_axis("initiative_id").sort_index().reset_index()
@@ -323,6 +347,18 @@ def load_corrections():
         ``id, column, old, new, why, source_url, date``.
     """
     return _table("corrections")
+
+
+def load_coverage():
+    """Load what was searched: which places and periods, and until when.
+
+    Returns
+    -------
+    DataFrame
+        ``subject, states`` (tuple), ``partners`` (tuple), ``period_from, period_until, searched_on,
+        n_queries, n_found, newest_page, note``. It tells "searched, none found" from "not searched".
+    """
+    return _table("coverage")
 
 
 def load_initiative_links():
