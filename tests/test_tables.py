@@ -16,6 +16,8 @@ KEYS = {
     "sources": ["source_id"],
     "event_sources": ["event_id", "source_id"],
     "conflicts": ["event_id", "field", "value_a", "value_b"],
+    "claims": ["claim_id"],
+    "coverage": ["subject"],
     "withdrawn": ["id"],
     "corrections": ["id", "column", "old"],
     "initiative_links": ["initiative_id", "linked_id", "relation"],
