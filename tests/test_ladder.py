@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import mineralmap as mm
 from mineralmap import ladder
 
 
@@ -80,3 +81,67 @@ def test_moves_are_the_changes_only():
 def test_a_date_that_is_none_is_refused(bad):
     with pytest.raises(ValueError, match="as_of must be a date"):
         ladder.as_date(bad)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2022-02-27", "heard"),
+        ("2022-02-28", "silent"),
+        ("2024-02-28", "silent"),
+        ("2024-02-29", "presumed_shelved"),
+    ],
+)
+def test_silence_counts_from_the_last_day_of_the_last_step(day, said):
+    events = thread(("2019-05-01", "announced"), ("2020-02-01", "talks", "month"))
+    row = ladder.silence(events, day).iloc[0]
+    assert row["silent_since"] == pd.Timestamp("2020-02-29")
+    assert row["silence"] == said
+
+
+@pytest.mark.parametrize("last", ["operating", "in_force", "suspended", "cancelled"])
+def test_what_runs_applies_or_was_ended_is_not_waiting(last):
+    assert ladder.silence(thread(("2010-01-01", last)), "2025-01-01").iloc[0]["silence"] == "not_waiting"
+
+
+def test_a_background_step_moves_no_initiative_that_is_more():
+    events = thread(("2020-01-01", "talks"), ("2021-01-01", "operating"))
+    events["scope"] = ["rare_earth", "context"]
+    initiatives = pd.DataFrame({"initiative_id": ["x"], "scope": ["rare_earth"]})
+    assert ladder.counting_steps(events, initiatives)["event_id"].tolist() == ["x-0"]
+    background = initiatives.assign(scope="context")
+    assert len(ladder.counting_steps(events, background)) == 2
+    assert ladder.counting_steps(events, initiatives.assign(initiative_id="y")).empty
+
+
+def test_the_watch_ends_on_the_last_day_of_the_newest_event():
+    events = thread(("2025-07-01", "talks", "month"), ("2025-07-15", "mou"))
+    assert ladder.closing_day(events) == pd.Timestamp("2025-07-31")
+    assert ladder.closing_day(events, "2025-07-20") == pd.Timestamp("2025-07-20")
+    with pytest.raises(ValueError, match="hand in as_of"):
+        ladder.closing_day(events.iloc[:0])
+
+
+def test_silence_and_stages_agree_on_the_real_tables():
+    events = mm.load_events()
+    for day in (None, "2025-07-30"):
+        quiet, stages = ladder.silence(events, day), ladder.stages(events, day)
+        assert quiet.index.equals(stages.index)
+        assert (quiet["stage"] == stages["stage"]).all()
+        assert (quiet["last_event_id"] == stages["last_event_id"]).all()
+
+
+def test_silence_of_nothing_is_an_empty_table():
+    assert ladder.silence(thread(("2020-01-01", "talks")), "2019-01-01").empty
+
+
+def test_the_order_of_two_steps_does_not_hang_on_later_events():
+    # The month-long step that one of them follows is certain only at the end of January.
+    events = thread(
+        ("2007-01-01", "talks", "month"),
+        ("2007-01-01", "mou", "day", ("x-0",)),
+        ("2007-01-01", "suspended"),
+    )
+    assert ladder.stages(events, "2007-01-01").iloc[0]["stage"] == "suspended"
+    assert ladder.stages(events).iloc[0]["stage"] == "suspended"
+    assert ladder.moves(events)["stage"].tolist() == ["mou", "suspended"]

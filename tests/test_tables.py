@@ -143,9 +143,13 @@ STATES = {
 }
 
 
+def read_tables():
+    return {f.stem: pd.read_csv(f, dtype=str, keep_default_na=False) for f in FILES}
+
+
 @pytest.fixture(scope="module")
 def tables():
-    return {f.stem: pd.read_csv(f, dtype=str, keep_default_na=False) for f in FILES}
+    return read_tables()
 
 
 @pytest.fixture(scope="module")

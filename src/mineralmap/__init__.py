@@ -16,11 +16,13 @@ __version__ = "0.1.0"
 
 # name -> the module that holds it; imported at first use.
 _HOMES = {
+    "aggregate": "tagging",
     "changes": "story",
     "cite": "citation",
     "datapackage": "citation",
     "explain": "story",
     "load_chain_factors": "datasets",
+    "load_claims": "datasets",
     "load_coastline": "datasets",
     "load_conflicts": "datasets",
     "load_corrections": "datasets",
@@ -44,13 +46,17 @@ _HOMES = {
     "load_withdrawn": "datasets",
     "load_world_ree": "datasets",
     "neighbours": "geography",
+    "watchlist": "watch",
+    "tag": "tagging",
     "validate": "validation",
 }
 _MODULES = (
     "checks",
+    "claims",
     "datasets",
     "errors",
     "figures",
+    "follow",
     "geography",
     "ladder",
     "maps",
@@ -59,8 +65,12 @@ _MODULES = (
     "schema",
     "show",
     "style",
+    "supply",
+    "survival",
+    "tagging",
     "trust",
     "validation",
+    "watch",
 )
 
 __all__ = [*_HOMES, *_MODULES, "__version__"]

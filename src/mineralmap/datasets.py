@@ -18,6 +18,7 @@ PERSPECTIVES = ("india", "natural_earth")
 __all__ = [
     "PERSPECTIVES",
     "load_chain_factors",
+    "load_claims",
     "load_coastline",
     "load_conflicts",
     "load_corrections",
@@ -327,6 +328,17 @@ def load_conflicts():
     return _table("conflicts")
 
 
+def load_claims():
+    """Load the claims that `mineralmap.claims` checks.
+
+    Returns
+    -------
+    DataFrame
+        ``claim_id, text`` (in our own words), ``made_by, published_in, date, source_url, note``.
+    """
+    return _table("claims")
+
+
 def load_withdrawn():
     """Load the ids that are no longer in the tables, and the ids that replace them.
 
@@ -524,9 +536,9 @@ def read_layer(path):
     Raises
     ------
     LayerError
-        If a file of the layer is missing; the message names each.
+        If a file of the layer is missing (the message names each), damaged or not in UTF-8.
     CRSError
-        If the layer is not in EPSG:4326.
+        If the layer is not in EPSG:4326, or its coordinates are no degrees.
     """
     import geopandas as gpd
 
@@ -537,9 +549,27 @@ def read_layer(path):
     ]
     if missing:
         raise LayerError(f"the layer {path.stem} in {path.parent} lacks {', '.join(missing)}")
-    layer = gpd.read_file(path)
+    if path.with_suffix(".cpg").read_bytes().strip().upper() != b"UTF-8":
+        raise LayerError(f"{path.stem}.cpg must say UTF-8")
+    try:
+        layer = gpd.read_file(path)
+    except RuntimeError as error:  # every error of the reader is one
+        raise LayerError(f"the layer {path.stem} in {path.parent} cannot be read: {error}") from None
     if layer.crs is None or layer.crs.to_epsg() != 4326:
-        raise CRSError(f"{path.name} must be in EPSG:4326; its .prj says {layer.crs}")
+        raise CRSError(f"{path.name} must be in EPSG:4326; its .prj says {layer.crs or 'nothing'}")
+    if layer.empty or len(layer.columns) < 2:
+        raise LayerError(f"the layer {path.stem} has no rows or no fields: .shp or .dbf is cut off")
+    lost = int(layer.geometry.isna().sum())
+    if lost:
+        raise LayerError(
+            f"the layer {path.stem} has {lost} of {len(layer)} rows without a shape: .shp is cut off"
+        )
+    west, south, east, north = layer.total_bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        raise CRSError(
+            f"{path.name} must be in degrees (EPSG:4326); "
+            f"it reaches from {west:g}, {south:g} to {east:g}, {north:g}"
+        )
     return layer.rename(columns=_CLEAR_NAMES)
 
 

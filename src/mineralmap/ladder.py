@@ -15,6 +15,10 @@ The rule, in the order of the events:
 An event counts from the last day of its period: one known to the month counts from the last day
 of that month, one known to the year from 31 December. So nothing is shown before it is certain to
 have happened, and what is known on one day is always known on every later day.
+
+Silence has one rule, too (see `silence`): an initiative that waits on a rung below ``operating`` is
+``silent`` when no step was reported for 2 years, and ``presumed_shelved`` after 4. It is an
+inference from missing reports and never changes a stage.
 """
 
 from __future__ import annotations
@@ -26,10 +30,36 @@ EXITS = ("suspended", "cancelled")
 #: Every stage that an event can have.
 STAGES = (*LADDER, *EXITS, "in_force")
 
+#: Years without a reported step after which a waiting initiative is silent, and presumed shelved.
+SILENT_YEARS, SHELVED_YEARS = 2, 4
+#: What `silence` can say; ``not_waiting``: it runs, applies, or has left the ladder.
+SILENCES = ("heard", "silent", "presumed_shelved", "not_waiting")
+
 _RUNG = {stage: number for number, stage in enumerate(LADDER)}
 _ENDS_SUSPENSION = frozenset(LADDER[LADDER.index("mou") :])
 
-__all__ = ["EXITS", "LADDER", "STAGES", "as_date", "known_on", "last_day", "moves", "stages"]
+__all__ = [
+    "EXITS",
+    "LADDER",
+    "SHELVED_YEARS",
+    "SILENCES",
+    "SILENT_YEARS",
+    "STAGES",
+    "as_date",
+    "closing_day",
+    "counting_steps",
+    "known_on",
+    "last_day",
+    "moves",
+    "rung",
+    "silence",
+    "stages",
+]
+
+
+def rung(stage):
+    """Return the number of a rung, 0 for talks up to 6 for operating; None for what is no rung."""
+    return _RUNG.get(stage)
 
 
 def as_date(as_of):
@@ -96,7 +126,7 @@ def known_on(events, as_of=None):
 def _ordered(events):
     """Sort events by the day from which they count; ties by the chain ``follows``, then by id."""
     day = last_day(events["date"], events["date_precision"])
-    depth = _chain_depth(events)
+    depth = _chain_depth(events, day)
     frame = events.assign(counts_from=day, _depth=depth)
     # Of two steps on one day without a chain between them the higher rung is the later one.
     frame["_rung"] = frame["stage"].astype(str).map(_RUNG).fillna(len(LADDER))
@@ -104,16 +134,21 @@ def _ordered(events):
     return frame.drop(columns=["_depth", "_rung"])
 
 
-def _chain_depth(events):
-    """Return how many of the events come before each one in its chain (a cycle counts once)."""
+def _chain_depth(events, day):
+    """Return how many events come before each one in its chain (a cycle counts once).
+
+    Only those count that are certain by the event's own day: so the order of two steps is the
+    same whether later events are known or not.
+    """
     before = dict(zip(events["event_id"], events["follows"], strict=True))
+    since = dict(zip(events["event_id"], day, strict=True))
     depths = []
     for event_id in events["event_id"]:
         seen, front = set(), [event_id]
         while front:
-            new = {one for one in before[front.pop()] if one in before} - seen
-            seen |= new
-            front += new
+            steps = {one for one in before[front.pop()] if one in before and since[one] <= since[event_id]}
+            front += steps - seen
+            seen |= steps
         depths.append(len(seen))
     return depths
 
@@ -213,4 +248,68 @@ def stages(events, as_of=None):
             **dict.fromkeys(("stage", "highest_stage", "last_step"), kind),
             **dict.fromkeys(("stage_event_id", "last_event_id"), "str"),
         }
+    )
+
+
+def counting_steps(events, initiatives):
+    """Return the events that can move an initiative of ``initiatives``.
+
+    A step that is background only moves no initiative that is more than background.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Needs ``initiative_id`` and ``scope``.
+    initiatives : DataFrame
+        Needs ``initiative_id`` and ``scope``.
+    """
+    own = events["initiative_id"].map(initiatives.set_index("initiative_id")["scope"].astype("str"))
+    return events[own.notna() & ((events["scope"] != "context") | (own == "context"))]
+
+
+def closing_day(events, as_of=None):
+    """Return the day up to which threads were watched: ``as_of``, or the newest event's last day."""
+    if as_of is not None:
+        return as_date(as_of)
+    if events.empty:
+        raise ValueError("without an event there is no newest one: hand in as_of")
+    return last_day(events["date"], events["date_precision"]).max()
+
+
+def silence(events, as_of=None):
+    """Tell since when each initiative is silent, by the one rule of this library.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As for `stages`. Hand in all events of an initiative, else it looks silent.
+    as_of : str or date, optional
+        The day to judge from; the last day of the newest event if left out.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``initiative_id``: ``stage, last_event_id, silent_since`` (last day of the period
+        of the newest event), ``silent_years`` (of 365.25 days), ``silence``: ``heard``; ``silent``
+        after 2 years; ``presumed_shelved`` after 4; ``not_waiting`` if it is operating, in force,
+        suspended or cancelled.
+    """
+    import pandas as pd
+
+    day = closing_day(events, as_of)
+    known = _ordered(known_on(events, day))
+    newest = known.drop_duplicates("initiative_id", keep="last").set_index("initiative_id").sort_index()
+    last = moves(known).drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["stage"]
+    stage = last.reindex(newest.index).astype(pd.CategoricalDtype(STAGES))
+    now = pd.DataFrame({"stage": stage, "last_event_id": newest["event_id"]})
+    since = newest["counts_from"]
+    waiting = now["stage"].isin(LADDER[:-1])
+    said = pd.Series("not_waiting", index=now.index)
+    said[waiting] = "heard"
+    said[waiting & (since + pd.DateOffset(years=SILENT_YEARS) <= day)] = "silent"
+    said[waiting & (since + pd.DateOffset(years=SHELVED_YEARS) <= day)] = "presumed_shelved"
+    return now.assign(
+        silent_since=since,
+        silent_years=(day - since).dt.days / 365.25,
+        silence=said.astype(pd.CategoricalDtype(list(SILENCES))),
     )

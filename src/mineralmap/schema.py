@@ -120,6 +120,7 @@ class Column:
     ref: str = ""
     low: float = -math.inf
     high: float = math.inf
+    whole_country: bool = False  # a state column that may say IN, for the whole of India
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,12 @@ def _tables():
             C("title", "text", "What happened, in at most 100 characters.", True),
             C("summary", "text", "What happened, in a sentence or two.", True),
             C("states", "states", "States where it lies or that take part (ISO 3166-2:IN)."),
-            C("partners", "iso3s", "Countries that take part, host or supply (ISO 3166-1 alpha-3)."),
+            C(
+                "partners",
+                "iso3s",
+                "Countries that take part, host or supply (ISO 3166-1 alpha-3).",
+                ref="partners.iso3",
+            ),
             C("blocs", "list", "Groups of countries.", values=BLOCS),
             C("actors", "list", "Who takes part."),
             C("segments", "list", "Parts of the chain.", values=tuple(SEGMENTS)),
@@ -209,10 +215,10 @@ def _tables():
             _LAT,
             _LON,
             _ACCURACY,
-            C("amount_value", "number", "Money."),
+            C("amount_value", "number", "Money.", low=0),
             C("amount_unit", "text", "Unit of the money."),
             C("amount_what", "text", "What the money is for."),
-            C("capacity_value", "number", "Capacity or tonnage."),
+            C("capacity_value", "number", "Capacity or tonnage.", low=0),
             C("capacity_unit", "text", "Unit of the capacity."),
             C("capacity_what", "text", "What the capacity is of."),
             _CONFIDENCE,
@@ -259,6 +265,20 @@ def _tables():
             C("why", "text", "Why.", True),
         ),
         (),
+    )
+    yield Table(
+        "claims",
+        "Claims that others made, in words of our own; `mineralmap.claims` checks them.",
+        _columns(
+            C("claim_id", "id", "Key.", True),
+            C("text", "text", "What is claimed, in our own words.", True),
+            C("made_by", "text", "Who claims it.", True),
+            C("published_in", "text", "Where.", True),
+            C("date", "date", "Day from which the claim stands.", True),
+            C("source_url", "url", "Address of the page that claims it.", True),
+            _NOTE,
+        ),
+        ("claim_id",),
     )
     yield Table(
         "withdrawn",
@@ -323,7 +343,7 @@ def _tables():
         "monazite",
         "Monazite resources in situ, by state and for India (state_iso IN), as of several years.",
         _columns(
-            C("state_iso", "state", "ISO 3166-2:IN, or IN for the whole country.", True),
+            C("state_iso", "state", "ISO 3166-2:IN, or IN for the whole country.", True, whole_country=True),
             C("state", "text", "Name.", True),
             C("as_of", "partial_date", "Year, month or day of the estimate.", True),
             C("monazite_mt", "number", "Monazite in situ.", unit="Mt", low=0),
@@ -347,7 +367,13 @@ def _tables():
         "Rare-earth oxides in hard rock, by state.",
         _columns(
             C("estimate_id", "id", "Key.", True),
-            C("state_iso", "states", "One or more states.", True),
+            C(
+                "state_iso",
+                "states",
+                "One or more states, or IN for the whole country.",
+                True,
+                whole_country=True,
+            ),
             C("state", "text", "Name.", True),
             C("as_of", "partial_date", "Date of the estimate.", True),
             C("quantity", "number", "Tonnage.", low=0),
@@ -391,7 +417,12 @@ def _tables():
             C("facility_id", "id", "Key.", True),
             C("name", "text", "Name.", True),
             C("operator", "text", "Who runs it."),
-            C("partner_iso3", "iso3s", "Country of a foreign owner (ISO 3166-1 alpha-3)."),
+            C(
+                "partner_iso3",
+                "iso3s",
+                "Country of a foreign owner (ISO 3166-1 alpha-3).",
+                ref="partners.iso3",
+            ),
             C("state_iso", "state", "ISO 3166-2:IN; empty where no place is named."),
             _LAT,
             _LON,
@@ -399,7 +430,7 @@ def _tables():
             C("kind", "text", "Part of the chain.", True),
             C("status", "text", "What the source says of it."),
             C("year", "text", "Year of start, or planned start."),
-            C("capacity_value", "number", "Capacity."),
+            C("capacity_value", "number", "Capacity.", low=0),
             C("capacity_unit", "text", "Its unit."),
             C("capacity_what", "text", "What it is a capacity of."),
             C("coord_source", "text", "Where the point comes from."),
@@ -540,7 +571,7 @@ def table(name) -> Table:
 
 def state_hint(code):
     """Return the hint for a wrong state code: the code in force, if the old one is known."""
-    bare = code.removeprefix("IN-").upper()
+    bare = code.upper().removeprefix("IN-")
     if bare in OLD_STATE_CODES:
         return f"the code in force is IN-{OLD_STATE_CODES[bare]}"
     if bare in STATE_CODES:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import textwrap
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
+from matplotlib.textpath import text_to_path
 
 from .. import ladder, style
 
@@ -87,18 +88,29 @@ def draw_sign(axes, x, y, stage, size, zorder=5, **kwargs):
         )
 
 
+def wrapped(text, width, size, weight="normal"):
+    """Break a text into lines that are no wider than ``width`` inches, by the measure of its font."""
+    font = FontProperties(family=_FONT, size=size, weight=weight)
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        # The measure is in points; a small part is kept for the rounding of glyphs.
+        fits = text_to_path.get_text_width_height_descent(longer, font, ismath=False)[0] <= 70.5 * width
+        lines = [*lines[:-1], longer] if fits or not lines[-1] else [*lines, word]
+    return "\n".join(lines)
+
+
 def framed(width, height, title, subtitle, source):
     """Return a figure and its axes, with the finding above and the source below."""
     figure = Picture(figsize=(width, height), facecolor="white")
     figure.alt = f"{title}. {subtitle}"
-    wrap = int(width * 11.2)
-    heading = "\n".join(textwrap.wrap(title, wrap))
-    lines = "\n".join(textwrap.wrap(subtitle, int(wrap * 1.3)))
+    heading = wrapped(title, 0.96 * width, 13, "bold")
+    lines = wrapped(subtitle, 0.96 * width, 10)
     top = 1 - 0.12 / height
     figure.text(0.02, top, heading, va="top", fontsize=13, fontweight="bold", family=_FONT)
     below = top - (0.235 * (heading.count("\n") + 1)) / height
     figure.text(0.02, below, lines, va="top", fontsize=10, color="#444444", linespacing=1.25, family=_FONT)
-    foot = "\n".join(textwrap.wrap(source, int(wrap * 1.25)))
+    foot = wrapped(source, 0.96 * width, 9)
     figure.text(0.02, 0.06 / height, foot, va="bottom", fontsize=9, color="#666666", family=_FONT)
     head = below - (0.21 * (lines.count("\n") + 1) + 0.1) / height
     foot_height = (0.16 * (foot.count("\n") + 1) + 0.1) / height
@@ -109,11 +121,21 @@ def framed(width, height, title, subtitle, source):
 
 
 def stage_key(figure, stages, bottom):
-    """Put a row of signs with their words along the foot of a figure."""
-    axes = figure.add_axes((0.02, bottom, 0.96, 0.34 / figure.get_size_inches()[1]))
+    """Put the signs with their words along the foot of a figure, in two rows where one is too short."""
+    width = 0.96 * figure.get_size_inches()[0]
+    axes = figure.add_axes((0.02, bottom, 0.96, 0.4 / figure.get_size_inches()[1]))
     axes.set_axis_off()
-    axes.set_xlim(0, len(stages))
+    axes.set_xlim(0, width)
     axes.set_ylim(-1, 1)
-    for number, stage in enumerate(stages):
-        draw_sign(axes, number + 0.08, 0, stage, 8)
-        axes.text(number + 0.17, 0, style.STAGE_WORDS[stage][0], va="center", fontsize=9)
+    # Inches: the sign, its word at 9 points, and a gap.
+    needs = [0.38 + 0.078 * len(style.STAGE_WORDS[stage][0]) for stage in stages]
+    rows = [list(zip(stages, needs, strict=True))]
+    if sum(needs) > width:
+        half = (len(stages) + 1) // 2
+        rows = [rows[0][:half], rows[0][half:]]
+    for number, row in enumerate(rows):
+        x, y = 0.08, 0 if len(rows) == 1 else 0.55 - 1.1 * number
+        for stage, need in row:
+            draw_sign(axes, x, y, stage, 8)
+            axes.text(x + 0.13, y, style.STAGE_WORDS[stage][0], va="center", fontsize=9)
+            x += need

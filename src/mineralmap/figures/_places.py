@@ -113,6 +113,8 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
     # A picture of this size shows no more; the file is a tenth.
     frame = frame.set_geometry(_pack.simplify_coverage(frame.geometry.to_numpy(), 0.03, 1e-3), crs=frame.crs)
     focus = frame[frame["state_iso"].isin(focus["state_iso"])]
+    # States outside the window would only weigh in the file.
+    frame = frame.cx[west - pad : east + pad, south - pad : north + pad]
     world = (west - 8, south - 8, east + 8, north + 8)
     countries = countries.clip(world)
     countries = countries.set_geometry(countries.geometry.simplify(0.03))

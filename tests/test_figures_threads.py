@@ -1,0 +1,95 @@
+"""Pictures of threads, follow-through, partners and leaders: whole text, the data's own numbers."""
+
+import matplotlib
+import pytest
+
+import mineralmap as mm
+from mineralmap import follow, partners
+
+
+@pytest.fixture(scope="module")
+def data():
+    events, initiatives = mm.load_events(), mm.load_initiatives(scope="rare_earth")
+    return events, initiatives, follow.follow_through(events, initiatives)
+
+
+@pytest.fixture(scope="module")
+def pictures(data):
+    events, initiatives, result = data
+    rare = events[events["scope"] == "rare_earth"]
+    ties = partners.edges(rare)
+    led = partners.leaders(rare, initiatives, unit="initiatives", pool=10)
+    return {
+        "ladder": mm.figures.ladder_over_time(initiatives, events),
+        "ladder then": mm.figures.ladder_over_time(initiatives, events, as_of="2025-07-30"),
+        "follow": mm.figures.follow_through(result),
+        "follow one": mm.figures.follow_through(result, entry="mou", targets=("agreement", "operating")),
+        "states": mm.figures.stage_timeline(initiatives, events),
+        "states then": mm.figures.stage_timeline(initiatives, events, as_of="2025-07-30"),
+        "matrix": mm.figures.partner_matrix(ties, mm.load_partners(), mm.load_states()),
+        "leaders": mm.figures.leaders(led, as_of="2026-07-02"),
+    }
+
+
+NAMES = ["ladder", "ladder then", "follow", "follow one", "states", "states then", "matrix", "leaders"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_picture_is_the_same_bytes_twice(pictures, name):
+    picture = pictures[name]
+    assert picture.to_svg() == picture.to_svg()
+    assert len(picture.alt) > 40
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_leaves_the_picture_and_none_is_tiny(pictures, name):
+    picture = pictures[name]
+    picture.canvas.draw()
+    renderer = picture._get_renderer()
+    width, height = picture.bbox.size
+    for text in picture.findobj(matplotlib.text.Text):
+        if not text.get_visible() or not text.get_text().strip():
+            continue
+        box = text.get_window_extent(renderer)
+        assert -1 <= box.x0 <= box.x1 <= width + 1, text.get_text()
+        assert -1 <= box.y0 <= box.y1 <= height + 1, text.get_text()
+        assert text.get_fontsize() >= 9, text.get_text()
+
+
+def said(picture):
+    return {text.get_text() for text in picture.findobj(matplotlib.text.Text)}
+
+
+def test_the_pile_is_as_high_as_the_stages_say(pictures):
+    for name, day in (("ladder", None), ("ladder then", "2025-07-30")):
+        stages = mm.load_initiatives(day, "rare_earth")["stage"].astype("str")
+        assert pictures[name].alt.startswith(f"Of {len(stages)} initiatives, {(stages == 'operating').sum()}")
+        assert f"Talks  {(stages == 'talks').sum()}" in said(pictures[name])
+
+
+def test_the_curves_say_their_n_or_that_it_is_too_small(data, pictures):
+    table = data[2].table
+    pooled = table[(table["entry"] == "any") & (table["target"] == "mou")].iloc[0]
+    assert any(text.startswith(f"n = {pooled['n']}\n") for text in said(pictures["follow"]))
+    memoranda = table[(table["entry"] == "mou") & (table["target"] == "agreement")].iloc[0]
+    start = f"n = {memoranda['n']}"
+    assert any(text.startswith(start) for text in said(pictures["follow one"]))
+
+
+def test_the_matrix_shows_the_counts(data, pictures):
+    events = data[0]
+    counts = partners.matrix(partners.edges(events[events["scope"] == "rare_earth"]))
+    numbers = [int(text) for text in map(str.strip, _numbers(pictures["matrix"]))]
+    assert sorted(numbers) == sorted(counts.to_numpy()[counts.to_numpy() > 0].tolist())
+
+
+def _numbers(picture):
+    return [t.get_text() for t in picture.findobj(matplotlib.text.Text) if t.get_text().strip().isdigit()]
+
+
+def test_a_national_programme_over_several_states_is_in_no_state_panel(data, pictures):
+    _, initiatives, _ = data
+    wide = initiatives["level"].isin(["national", "multilateral"]) & (initiatives["states"].map(len) > 1)
+    up = initiatives[~wide & initiatives["states"].map(lambda codes: "IN-UP" in codes)]
+    words = mm.style.count_words(len(up), "initiative")
+    assert f"Uttar Pradesh: {words}" in {axes.get_title(loc="left") for axes in pictures["states"].axes}
