@@ -1,7 +1,7 @@
-"""Check tables against their rules: every fault at once, each with its place and a hint.
+"""Read tables as text and check their cells: every fault, each with its place and a hint.
 
 The rules of single cells come from `mineralmap.schema`; the rules between rows and between tables
-(references, threads, places inside their state) stand here.
+(references, threads, places inside their state) stand in `mineralmap.rules`.
 """
 
 from __future__ import annotations
@@ -34,139 +34,220 @@ class Fault:
 
     def __str__(self):
         where = self.file + (f", row {self.row}" if self.row else "")
-        where += f" ({self.id})" if self.id else ""
-        what = f", column {self.column}" if self.column else ""
-        value = f": {_short(self.value)!r}" if self.value != "" else ""
+        where += f" ({_printable(short(self.id, 60))})" if self.id else ""
+        what = f", column {_printable(short(self.column, 60))}" if self.column else ""
+        value = f": {short(self.value)!r}" if self.value != "" else ""
         return f"{where}{what}{value}: {self.rule}" + (f" [{self.hint}]" if self.hint else "")
 
 
-def _short(value, length=80):
-    return value if len(value) <= length else f"{value[:length]}... ({len(value)} characters)"
+def short(text, length=80):
+    """Return a text that fits into a message: cut, with its length, if it is longer."""
+    return text if len(text) <= length else f"{text[:length]}... ({len(text):,} characters)"
+
+
+def _printable(text):
+    """Return a text with its control characters spelt out, for they could move a terminal's cursor."""
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
+def near_hint(word, known, cutoff=0.6):
+    """Return the hint that names the entry of ``known`` nearest to ``word``, or an empty text."""
+    # The comparison is quadratic in the length of the words, and no long one is a slip of the pen.
+    if len(word) > 200:
+        return ""
+    folded = {entry.casefold(): entry for entry in known}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=cutoff)
+    return f"did you mean {folded[near[0]]!r}?" if near else ""
+
+
+def _read_text(path, spec, fault):
+    """Return the text of a file and its fault, one of them empty."""
+    if path.is_dir():
+        return "", fault("is a folder, not a CSV file")
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return "", fault("the file is missing", hint=f"expected at {path}")
+    except OSError as error:
+        return "", fault("cannot be opened", hint=str(error.strerror))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        around = content[max(error.start - 20, 0) : error.start + 20].decode("latin-1")
+        return "", fault("is not UTF-8 text", line, around, hint="save the file as CSV UTF-8")
+    if not text.strip():
+        return "", fault("is empty", hint="expected the header " + ",".join(spec.names))
+    if "\0" in text.partition("\n")[0]:
+        return "", fault("has NUL bytes in its header", hint="save the file as CSV UTF-8, not UTF-16")
+    return text, None
+
+
+def _split_cells(text):
+    """Return the rows as lists of cells, and what stopped the reading, if something did."""
+    lines, limit = [], csv.field_size_limit(len(text) + 1)
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
+            lines.append(cells)
+    except csv.Error as error:
+        return lines, str(error)
+    finally:
+        csv.field_size_limit(limit)
+    return lines, ""
+
+
+def _header_faults(header, spec, fault):
+    if not set(header) & set(spec.names):
+        other = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
+        hint = (
+            f"cells are separated by commas, not by {other!r}"
+            if other
+            else "expected " + ",".join(spec.names)
+        )
+        yield fault("the header names no column of this table", 1, ",".join(header), hint=hint)
+        return
+    for column in sorted({column for column in header if header.count(column) > 1}):
+        yield fault("stands twice in the header", 1, column=column)
+    for column in spec.names:
+        if column not in header:
+            near = difflib.get_close_matches(column, [name for name in header if len(name) <= 200], n=1)
+            hint = f"found {near[0]!r}" if near else ""
+            yield fault("is missing in the header", 1, column=column, hint=hint)
+    for column in dict.fromkeys(header):
+        if column not in spec.names:
+            hint = near_hint(column, spec.names) or "columns: " + ", ".join(spec.names)
+            yield fault("is not a column of this table", 1, column=column or "(no name)", hint=hint)
 
 
 def read_rows(path, spec):
     """Read a CSV as text cells, without guessing.
 
+    Parameters
+    ----------
+    path : path
+        The file: UTF-8 (a byte order mark is accepted), lines that end with LF or CRLF.
+    spec : mineralmap.schema.Table
+        What the table is.
+
     Returns
     -------
     rows : list of dict
-        One dict a row, every value a str.
+        One dict a row that could be read: column -> str, and ``_row``, its number as a spreadsheet
+        counts (the header is row 1). A column that the header lacks is absent.
     faults : list of Fault
         Faults of the file itself: encoding, header, number of cells.
     """
     path = Path(path)
-    name = path.name
 
     def fault(rule, row=None, value="", hint="", column=""):
-        return Fault(name, row, "", column, value, rule, hint)
+        return Fault(path.name, row, "", column, value, rule, hint)
 
-    if path.is_dir():
-        return [], [fault("is a folder, not a CSV file")]
-    if not path.exists():
-        return [], [fault("the file is missing", hint=f"expected at {path}")]
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        hint = f"byte {error.start}: save the file as UTF-8"
-        return [], [fault("is not UTF-8 text", hint=hint)]
-    if not text.strip():
-        return [], [fault("is empty", hint="expected the header " + ",".join(spec.names))]
-    limit = csv.field_size_limit(16 * 1024 * 1024)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        return [], [
-            fault("cannot be read as CSV", hint=f"{error}; look for an open quote or a truncated end")
-        ]
-    finally:
-        csv.field_size_limit(limit)
-    header, *body = lines
-    faults = []
-    double = sorted({column for column in header if header.count(column) > 1})
-    faults += [fault("stands twice in the header", 1, column=column) for column in double]
-    for column in spec.names:
-        if column not in header:
-            near = difflib.get_close_matches(column, header, n=1)
-            faults.append(
-                fault("is missing in the header", 1, column=column, hint=f"found {near[0]!r}" if near else "")
-            )
-    faults += [
-        fault("is not a column of this table", 1, column=column, hint="columns: " + ", ".join(spec.names))
-        for column in dict.fromkeys(header)
-        if column not in spec.names
-    ]
-    if faults:
-        return [], faults
+    text, broken = _read_text(path, spec, fault)
+    if broken:
+        return [], [broken]
+    lines, stop = _split_cells(text)
+    header, *body = lines or [[]]
+    faults = list(_header_faults(header, spec, fault)) if lines else []
     rows = []
     for number, cells in enumerate(body, start=2):
         if not any(cells):
-            continue
-        if len(cells) != len(header):
+            faults.append(fault("the row is empty", number, hint="delete it"))
+        elif len(cells) != len(header):
             rule = f"has {len(cells)} cells where the header has {len(header)}"
-            faults.append(fault(rule, number, hint="a comma or a quote is missing or too many"))
-            continue
-        rows.append({**dict(zip(header, cells, strict=True)), "_row": number})
+            faults.append(
+                fault(rule, number, hint="a comma or a quote is missing or too many, or the end is cut off")
+            )
+        else:
+            cells = dict(zip(header, cells, strict=True))
+            rows.append({name: cells[name] for name in spec.names if name in cells} | {"_row": number})
+    if stop:
+        hint = f"{stop}: look for a quote that is not closed, or an end that is cut off"
+        faults.append(fault("cannot be read as CSV from here on", len(lines) + 1, hint=hint))
+    elif not text.endswith(("\n", "\r")):
+        hint = "is the end cut off? end the last row with a line break"
+        faults.append(fault("the file ends within a row", len(lines), hint=hint))
     return rows, faults
 
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
-_PARTIAL = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-_URL = re.compile(r"https?://[^\s<>\"`\\]+", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_NULLS = {"na", "n/a", "nan", "null", "none", "nat", "-"}
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_URL = re.compile(r"https?://[\w.-]+(:[0-9]+)?([/?#][^\s<>\"`\\]*)?", re.IGNORECASE)
+_BREAK = re.compile(r"[\r\n\v\f\x85\u2028\u2029]")
+# Control characters, invisible ones that change the direction or hide, and the sign of a lost character.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffd]")
+_NULLS = {"na", "n/a", "#n/a", "nan", "null", "nil", "none", "nat", "unknown", "?", "-", "--"}
+_LISTS = ("list", "ids", "states", "iso3s")
 LONGEST_CELL = 10_000
+
+
+def _is_null(text):
+    """Tell whether a text is a word for 'unknown'; ``Na`` is sodium."""
+    return text != "Na" and text.strip().lower() in _NULLS
+
+
+def is_date(text):
+    """Tell whether a text has the form YYYY-MM-DD, so that it sorts like a date."""
+    return _DATE.fullmatch(text) is not None
 
 
 def _check_value(column, value):
     """Yield (rule, hint) for each rule that one non-empty cell breaks."""
-    if _CONTROL.search(value):
-        yield "holds a control or direction-changing character", "retype the text"
     if len(value) > LONGEST_CELL:
-        yield f"is longer than {LONGEST_CELL:,} characters", ""
+        yield f"is longer than {LONGEST_CELL:,} characters", "was a quote forgotten?"
         return
+    if _CONTROL.search(value):
+        yield "holds an invisible, direction-changing or lost character", "retype the text"
     if column.type == "verbatim":
         return
+    if _BREAK.search(value):
+        yield "holds a line break", "write the cell in one line"
     if value != value.strip():
         yield "begins or ends with white space", ""
-    if value.strip().lower() in _NULLS and value not in column.values:
+    parts = value.split(";") if column.type in _LISTS else [value]
+    if any(_is_null(part) and part not in column.values for part in parts):
         yield "is a word for 'unknown'", "leave the cell empty"
         return
     if value[0] in "=@" or (value[0] in "+-" and column.type not in ("number", "integer")):
         yield "begins like a spreadsheet formula", "begin with a letter or a digit"
+    if len(parts) != len(set(parts)):
+        yield "names an entry twice", ""
     check = _TYPES.get(column.type)
     if check:
         yield from check(column, value)
     if column.values:
-        for part in value.split(";") if column.type == "list" else [value]:
+        for part in parts:
             if part not in column.values:
-                near = difflib.get_close_matches(part, column.values, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]!r}?" if near else "one of " + ", ".join(column.values)
-                yield f"{part!r} is not in the vocabulary", hint
+                hint = near_hint(part, column.values, 0.5) or "one of " + ", ".join(column.values)
+                yield f"{short(part)!r} is not in the vocabulary", hint
 
 
 def _check_id(column, value):
     for part in value.split(";") if column.type == "ids" else [value]:
         if not _ID.fullmatch(part):
-            yield "is not an id", "letters, digits, '-', '_' and '.' only"
+            yield f"{short(part)!r} is not an id", "letters, digits, '-', '_' and '.' only"
 
 
 def _check_number(column, value):
-    try:
-        number = float(value)
-    except ValueError:
+    if not _NUMBER.fullmatch(value):
         yield "is not a number", "digits with a point for decimals, no thousands separator"
         return
+    number = float(value)
     if not math.isfinite(number):
         yield "is not a finite number", ""
     elif not column.low <= number <= column.high:
-        hint = "are latitude and longitude swapped?" if column.name in ("lat", "lon") else ""
-        yield f"lies outside {column.low:g} to {column.high:g}", hint
-    if column.type == "integer" and number != int(number):
-        yield "is not a whole number", ""
+        swapped = column.name.endswith(("lat", "lon"))
+        yield (
+            f"lies outside {column.low:g} to {column.high:g}",
+            ("are latitude and longitude swapped?" if swapped else ""),
+        )
+    if column.type == "integer" and not value.lstrip("+-").isdigit():
+        yield "is not a whole number", "digits only"
 
 
 def _check_date(column, value):
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if not is_date(value):
         yield "is not a date", "write YYYY-MM-DD"
         return
     try:
@@ -181,6 +262,8 @@ def _check_date(column, value):
 def _check_partial(column, value):
     if not _PARTIAL.fullmatch(value):
         yield "is not a year, month or day", "write YYYY, YYYY-MM or YYYY-MM-DD"
+        return
+    yield from _check_date(column, value + "-01-01"[len(value) - 4 :])
 
 
 def _check_url(column, value):
@@ -189,17 +272,17 @@ def _check_url(column, value):
 
 
 def _check_state(column, value):
-    if value == "IN":
+    if value == "IN" and column.whole_country:
         return
     for code in value.split(";") if column.type == "states" else [value]:
         if not (code.startswith("IN-") and code[3:] in STATE_CODES):
-            yield f"{code!r} is not a state code in force", state_hint(code)
+            yield f"{short(code)!r} is not a state code in force", state_hint(code)
 
 
 def _check_iso3(column, value):
     for code in value.split(";"):
         if not re.fullmatch(r"[A-Z]{3}", code):
-            yield f"{code!r} is not an ISO 3166-1 alpha-3 code", "three capital letters, as JPN"
+            yield f"{short(code)!r} is not an ISO 3166-1 alpha-3 code", "three capital letters, as JPN"
         elif code == "IND":
             yield "India is not a partner of itself", ""
 
@@ -231,14 +314,25 @@ _TYPES = {
 
 
 def check_rows(rows, spec, file=None):
-    """Return the faults of the cells and keys of one table."""
+    """Return the faults of the cells and keys of one table.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As from `read_rows`; a column that is absent is not checked.
+    spec : mineralmap.schema.Table
+    file : str, optional
+        Name of the file to show; the table's own if left out.
+    """
     file = file or spec.file
     faults = []
     seen = {}
     for row in rows:
         ident = row.get(spec.key[0], "") if spec.key else ""
         for column in spec.columns:
-            value = row[column.name]
+            value = row.get(column.name)
+            if value is None:
+                continue
             if value == "":
                 if column.required:
                     faults.append(Fault(file, row["_row"], ident, column.name, "", "must not be empty"))
@@ -247,11 +341,12 @@ def check_rows(rows, spec, file=None):
                 Fault(file, row["_row"], ident, column.name, value, rule, hint)
                 for rule, hint in _check_value(column, value)
             ]
-        if spec.key:
-            key = tuple(row[name] for name in spec.key)
+        key = tuple(row.get(name) for name in spec.key)
+        if any(key):
             if key in seen:
                 rule = f"the key stands in row {seen[key]} already"
-                faults.append(Fault(file, row["_row"], ident, "+".join(spec.key), ";".join(key), rule))
+                value = ";".join(part or "" for part in key)
+                faults.append(Fault(file, row["_row"], ident, "+".join(spec.key), value, rule))
             seen.setdefault(key, row["_row"])
     return faults
 

@@ -20,6 +20,9 @@ def _parser():
     parser.add_argument("--version", action="version", version=f"mineralmap {__version__}")
     commands = parser.add_subparsers(title="commands", dest="command", required=True)
     _add_validate(commands)
+    _add_tag(commands)
+    _add_lab(commands)
+    _add_export(commands)
     return parser
 
 
@@ -43,12 +46,114 @@ def _validate(args):
     return 0 if report.ok else 1
 
 
+def _add_tag(commands):
+    command = commands.add_parser(
+        "tag",
+        help="add the state or district to the points of Parquet files of any size",
+        description="Add the state or district to points with longitude and latitude (EPSG:4326, degrees). "
+        "The output is replaced in one step at the end; a job that was killed goes on where it stopped when "
+        "the same command is given again. Exit status 0 if every file was tagged, 1 if some were not (each "
+        "is named), 2 if nothing was done.",
+    )
+    command.add_argument("points", help="a Parquet file, or a folder of them")
+    command.add_argument("out", help="the file, or the folder, to write")
+    command.add_argument("--to", choices=("state", "district"), default="state", help="default: state")
+    command.add_argument("--lon", default="lon", help="column of longitude; default: lon")
+    command.add_argument("--lat", default="lat", help="column of latitude; default: lat")
+    command.add_argument(
+        "--perspective", choices=("india", "natural_earth"), default="india", help="whose boundaries"
+    )
+    command.add_argument(
+        "--memory",
+        type=float,
+        default=1000,
+        metavar="MB",
+        help="memory on top of the libraries, about; default: 1000",
+    )
+    command.add_argument("--quiet", action="store_true", help="no progress bar")
+    command.set_defaults(run=_tag)
+
+
+def _tag(args):
+    from .tagging import tag
+
+    try:
+        report = tag(
+            args.points,
+            to=args.to,
+            lon=args.lon,
+            lat=args.lat,
+            perspective=args.perspective,
+            out=args.out,
+            memory_mb=args.memory,
+            progress=not args.quiet,
+        )
+    except KeyboardInterrupt:
+        print("mineralmap tag: stopped; give the same command again to go on", file=sys.stderr)
+        return 130
+    print(report)
+    return 1 if report.failed else 0
+
+
+def _add_lab(commands):
+    command = commands.add_parser(
+        "lab",
+        usage="mineralmap lab [-h] [--no-browser] [DIR] [-- ARGUMENTS OF JUPYTERLAB]",
+        help="open JupyterLab on a fresh copy of the notebooks",
+        description="Copy the notebooks into a new folder and open JupyterLab on it. No file is overwritten. "
+        "What stands after -- goes to JupyterLab as it is.",
+    )
+    command.add_argument(
+        "folder",
+        metavar="DIR",
+        nargs="?",
+        help="a folder to make; ./mineralmap-notebooks, or the next free name, if left out",
+    )
+    command.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
+    command.set_defaults(run=_lab)
+
+
+def _lab(args):
+    from .lab import open_lab
+
+    return open_lab(args.folder, ["--no-browser"] * args.no_browser + args.rest) or 0
+
+
+def _add_export(commands):
+    command = commands.add_parser(
+        "export",
+        help="run the notebooks and write them as a site to be read offline",
+        description="Run the notebooks and write a static site that asks no network: an index, a page for "
+        "each notebook, each map as a file of its own. A site written earlier is replaced, whole or not at "
+        "all.",
+    )
+    command.add_argument("out", metavar="OUT", help="the folder to write")
+    command.add_argument("--notebooks", metavar="DIR", help="folder of notebooks; default: the shipped ones")
+    command.add_argument("--no-run", action="store_true", help="take the stored outputs")
+    command.set_defaults(run=_export)
+
+
+def _export(args):
+    from .site import export
+
+    out = export(args.out, args.notebooks, run=not args.no_run, tell=lambda line: print(line, flush=True))
+    print(f"Open {out / 'index.html'}")
+    return 0
+
+
 def main(argv=None):
     """Run the command line and return the exit status."""
-    args = _parser().parse_args(argv)
+    argv = list(sys.argv[1:] if argv is None else argv)
+    # What stands after "--" is JupyterLab's; argparse would take its first word as the folder.
+    cut = argv.index("--") if argv[:1] == ["lab"] and "--" in argv else len(argv)
+    args = _parser().parse_args(argv[:cut])
+    args.rest = argv[cut + 1 :]
+    # A terminal of another encoding gets an escape for a character that it lacks, not an error.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return args.run(args)
-    except (OSError, ValueError, KeyError) as error:
+    except (ImportError, OSError, ValueError, KeyError) as error:
         print(f"mineralmap {args.command}: {error}", file=sys.stderr)
         return 2
 

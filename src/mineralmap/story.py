@@ -5,11 +5,16 @@ from __future__ import annotations
 import difflib
 from html import escape
 
-from . import datasets, ladder, style
+from . import datasets, ladder, style, trust
 from .errors import UnknownIdError
 from .show import Table, link
 
 __all__ = ["Changes", "Story", "changes", "explain"]
+
+
+def _framed(html):
+    """Keep a notebook from reading two dollar signs as the ends of a formula."""
+    return f'<div class="tex2jax_ignore mathjax_ignore">{html}</div>'
 
 
 class Story:
@@ -47,8 +52,14 @@ class Story:
             yield "States", ", ".join(row["states"])
         if row["partners"]:
             yield "Partners", ", ".join(row["partners"])
-        confirmed = row["last_confirmed"]
-        yield "Last confirmed", "never" if confirmed != confirmed else style.date_words(confirmed)
+        yield "Last confirmed", self._last_confirmed()
+
+    def _last_confirmed(self):
+        day = self.initiative["last_confirmed"]
+        if day != day:
+            return "never, by two witnesses or by those who act"
+        same_day = self.events[trust.confirmed(self.events) & (self.events["date"] == day)]
+        return style.date_words(day, same_day["date_precision"].iloc[0])
 
     def _steps(self):
         rows = []
@@ -96,7 +107,7 @@ class Story:
         facts = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in self._facts())
         unknown = "".join(f"<li>{escape(words)}</li>" for words in self.unknown)
         summary = self.initiative["summary"]
-        return (
+        return _framed(
             f"<h3>{escape(self.initiative['title'])}</h3>"
             + (f"<p>{escape(summary)}</p>" if summary == summary else "")
             + f"<ul>{facts}</ul>"
@@ -153,6 +164,7 @@ def explain(initiative_id, as_of=None):
         If there is no such id by that day; a withdrawn id names its heir.
     """
     events = datasets.load_events(as_of=as_of)
+    initiative_id = str(initiative_id)
     if (events["event_id"] == initiative_id).any():
         initiative_id = events.loc[events["event_id"] == initiative_id, "initiative_id"].iloc[0]
     initiatives = datasets.load_initiatives(as_of)
@@ -173,14 +185,21 @@ def explain(initiative_id, as_of=None):
 
 
 def _helped(wanted, initiatives, events, as_of):
+    """Say why there is no such id: withdrawn, known only later, or mistyped."""
     gone = datasets.load_withdrawn().set_index("id")
     if wanted in gone.index:
         row = gone.loc[wanted]
-        return f"{wanted!r} was withdrawn; it is replaced by {', '.join(row['replaced_by'])} ({row['why']})"
-    later = as_of is not None and wanted in set(datasets.load_initiatives()["initiative_id"])
-    if later:
-        return f"{wanted!r} has no step by {as_of}"
-    near = difflib.get_close_matches(str(wanted), [*initiatives["initiative_id"], *events["event_id"]], n=3)
+        heirs = ", ".join(row["replaced_by"])
+        fate = f"it is replaced by {heirs}" if heirs else "nothing replaces it"
+        return f"{wanted!r} was withdrawn; {fate} ({row['why']})"
+    if as_of is not None:
+        whole, day = datasets.load_events(), ladder.as_date(as_of)
+        steps = whole[(whole["initiative_id"] == wanted) | (whole["event_id"] == wanted)]
+        certain = ladder.last_day(steps["date"], steps["date_precision"])
+        later = certain[certain > day]
+        if len(later):
+            return f"{wanted!r} has no step that counts by {day.date()}; the next is of {later.min().date()}"
+    near = difflib.get_close_matches(wanted, [*initiatives["initiative_id"], *events["event_id"]], n=3)
     return f"there is no initiative or event {wanted!r}" + (f"; near ids: {', '.join(near)}" if near else "")
 
 
@@ -225,7 +244,8 @@ class Changes:
         yield show.events(self.events, "Steps", rows=30)
 
     def _repr_html_(self):
-        return f"<p>{escape(self._head())}</p>" + "".join(table._repr_html_() for table in self._tables())
+        tables = "".join(table._repr_html_() for table in self._tables())
+        return _framed(f"<p>{escape(self._head())}</p>{tables}")
 
     def __repr__(self):
         return "\n\n".join([self._head(), *(repr(table) for table in self._tables())])
@@ -256,21 +276,24 @@ def changes(since, until=None, scope=None):
     events = datasets.load_events(scope)
     counts_from = ladder.last_day(events["date"], events["date_precision"])
     start = ladder.as_date(since)
-    end = ladder.as_date(until) if until is not None else max(counts_from.max(), start)
+    newest = counts_from.max() if len(events) else start
+    end = ladder.as_date(until) if until is not None else max(newest, start)
     if end < start:
         raise ValueError(f"until ({end.date()}) lies before since ({start.date()})")
     inside = events[(counts_from > start) & (counts_from <= end)]
     known = datasets.load_initiatives(end, scope)
     titles = known.set_index("initiative_id")["title"]
-    moves = ladder.moves(events[counts_from <= end])
+    counting = ladder.counting_steps(events[counts_from <= end], known)
+    moves = ladder.moves(counting)
     moves = moves[moves["counts_from"] > start]
     moves.insert(1, "title", moves["initiative_id"].map(titles))
-    before = set(events.loc[counts_from <= start, "initiative_id"])
-    new = known[known["initiative_id"].isin(set(inside["initiative_id"]) - before)]
+    # Newest first, also of two moves on one day.
+    moves = moves.iloc[::-1].sort_values(["counts_from"], ascending=False, kind="stable", ignore_index=True)
+    new = known[known["initiative_id"].isin(moves.loc[moves["stage_before"].isna(), "initiative_id"])]
     return Changes(
         start,
         end,
         new.reset_index(drop=True),
         inside.sort_values(["date", "event_id"], ascending=[False, True], ignore_index=True),
-        moves.sort_values(["counts_from", "initiative_id"], ascending=[False, True], ignore_index=True),
+        moves,
     )

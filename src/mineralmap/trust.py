@@ -7,7 +7,7 @@ where an event has no other witness.
 
 from __future__ import annotations
 
-__all__ = ["BEST_FIRST", "count_witnesses", "of_events", "of_initiatives"]
+__all__ = ["BEST_FIRST", "confirmed", "count_witnesses", "of_events", "of_initiatives"]
 
 #: Kinds of page, the strongest first: those who act, those who report, those who repeat.
 BEST_FIRST = (
@@ -83,6 +83,22 @@ def of_events(event_ids, links, sources, conflicts):
     )
 
 
+def confirmed(events):
+    """Tell which events two independent witnesses report, or a government or a company states itself.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Events with the columns of `of_events`.
+
+    Returns
+    -------
+    Series of bool
+        Indexed like ``events``.
+    """
+    return (events["n_witnesses"] >= 2) | events["best_source_kind"].isin(_OWN_WORD)
+
+
 def of_initiatives(events):
     """Return when each initiative was last confirmed, and what is disputed about it.
 
@@ -94,11 +110,10 @@ def of_initiatives(events):
     Returns
     -------
     DataFrame
-        Indexed by ``initiative_id``: ``last_confirmed`` (date of the newest step that two
-        independent witnesses report, or that a government or a company states itself; missing if
-        there is none), ``disputed`` (tuple of fields).
+        Indexed by ``initiative_id``: ``last_confirmed`` (date of the newest `confirmed` step;
+        missing if there is none), ``disputed`` (tuple of fields).
     """
-    sure = events[(events["n_witnesses"] >= 2) | events["best_source_kind"].isin(_OWN_WORD)]
+    sure = events[confirmed(events)]
     threads = events.groupby("initiative_id")
     frame = threads["disputed"].agg(lambda cells: tuple(dict.fromkeys(f for cell in cells for f in cell)))
     return (

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from html import escape
 from pathlib import Path
 
 from . import checks, rules, schema
 from ._paths import data_folder
-from .checks import Fault
+from .checks import Fault, near_hint, short
 from .errors import CRSError, LayerError
+from .style import count_words
 
 __all__ = ["Report", "validate"]
 
@@ -26,7 +26,7 @@ class Report:
     rules : list of str
         The rules between rows and tables that were run.
     not_checked : list of str
-        Rules that need a table that was not there.
+        Rules that were not run, for a table that they need is missing or cannot be read whole.
     """
 
     def __init__(self, faults, checked, rules_run, not_checked):
@@ -55,18 +55,19 @@ class Report:
             raise TableError(self.faults)
 
     def _head(self):
-        files, rows = len(self.checked), sum(self.checked.values())
-        read = f"{files} file{'s' if files != 1 else ''}, {rows:,} rows, {len(self.rules)} rules between rows"
-        if self.ok:
-            return f"No fault found ({read})."
-        count = len(self.faults)
-        return f"{count} fault{'s' if count != 1 else ''} found ({read})."
+        rows = count_words(sum(self.checked.values()), "row")
+        files, run = count_words(len(self.checked), "file"), count_words(len(self.rules), "rule")
+        found = "No fault" if self.ok else count_words(len(self.faults), "fault")
+        return f"{found} found ({files}, {rows}, {run} between rows)."
 
     def __str__(self):
         lines = [self._head(), *(f"  {fault}" for fault in self.faults)]
         if self.ok:
-            lines += [f"  {file}: {rows:,} rows" for file, rows in self.checked.items()]
-        lines += [f"  not checked, a table is missing: {rule}" for rule in self.not_checked]
+            lines += [
+                f"  {file}: {count_words(rows, 'row') if rows else 'no rows'}"
+                for file, rows in self.checked.items()
+            ]
+        lines += [f"  not checked: {rule}" for rule in self.not_checked]
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -74,7 +75,7 @@ class Report:
     def _repr_html_(self):
         names = ("File", "Row", "Id", "Column", "Value", "Rule", "Hint")
         cells = [
-            [f.file, "" if f.row is None else f.row, f.id, f.column, f.value[:80], f.rule, f.hint]
+            [f.file, f.row or "", short(f.id), short(f.column), short(f.value), f.rule, f.hint]
             for f in self.faults
         ]
         head = "".join(f'<th scope="col">{name}</th>' for name in names)
@@ -82,19 +83,26 @@ class Report:
             "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in cells
         )
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if cells else ""
-        missing = "".join(f"<li>not checked, a table is missing: {escape(r)}</li>" for r in self.not_checked)
+        missing = "".join(f"<li>not checked: {escape(r)}</li>" for r in self.not_checked)
         return f"<p>{escape(self._head())}</p>{table}" + (f"<ul>{missing}</ul>" if missing else "")
 
 
 def _files(path):
-    """Return (name of table, path) of what is to be read, and faults of the folder itself."""
-    if not path.exists():
-        return [], [Fault(path.name, None, "", "", "", "does not exist", f"expected at {path}")]
-    if path.is_file():
+    """Return the files to be read, and the faults of the folder itself."""
+    if path.suffix == ".shp" or path.is_file():
         return [path], []
-    files = sorted(path.glob("*.csv"))
+    if not path.exists():
+        near = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = near_hint(path.name, near) or f"looked for it at {path}"
+        return [], [Fault(path.name, None, "", "", "", "does not exist", hint)]
+    tables = sorted(path.glob("*.csv"))
+    layers = {one.with_suffix(".shp") for one in path.iterdir() if one.suffix in (".shp", ".shx", ".dbf")}
+    # A folder of layers may hold CSV files of its own, which are no tables.
+    named = any(one.stem in schema.TABLES for one in tables)
+    files = [*(tables if named or not layers else []), *sorted(layers)]
     if not files:
-        return [], [Fault(path.name, None, "", "", "", "holds no CSV file", "name a folder of tables")]
+        hint = "name a folder of tables, one CSV named as its table"
+        return [], [Fault(path.name, None, "", "", "", "holds no CSV file and no boundary layer", hint)]
     return files, []
 
 
@@ -102,19 +110,19 @@ def _named(path):
     """Return the table that a file is, or the fault that its name is none."""
     if path.stem in schema.TABLES:
         return path.stem, None
-    near = difflib.get_close_matches(path.stem, schema.TABLES, n=1)
-    hint = f"did you mean {near[0]}.csv?" if near else "tables: " + ", ".join(schema.TABLES)
+    hint = near_hint(path.name, [spec.file for spec in schema.TABLES.values()])
+    hint = hint or "tables: " + ", ".join(schema.TABLES)
     return None, Fault(path.name, None, "", "", "", "is not the name of a table", hint)
 
 
-def _layer_faults(path):
+def _check_layer(path):
+    """Return the number of rows of a boundary layer, and its faults."""
     from .datasets import read_layer
 
     try:
-        read_layer(path)
+        return len(read_layer(path)), []
     except (LayerError, CRSError) as error:
-        return [Fault(path.name, None, "", "", "", "is not a sound layer", str(error))]
-    return []
+        return 0, [Fault(path.name, None, "", "", "", "is not a sound layer", str(error))]
 
 
 def validate(path=None):
@@ -123,8 +131,8 @@ def validate(path=None):
     Parameters
     ----------
     path : path, optional
-        A folder of tables, one CSV named as its table, or a boundary layer (``.shp``). The
-        shipped tables if left out.
+        A folder of tables (one CSV named as its table) and boundary layers (``.shp``), or one of
+        these files. The shipped tables, all of them, if left out.
 
     Returns
     -------
@@ -137,20 +145,24 @@ def validate(path=None):
     >>> mm.validate().ok
     True
     """
-    path = Path(path) if path is not None else data_folder() / "tables"
-    if path.suffix == ".shp":
-        return Report(_layer_faults(path), {path.name: 0}, [], [])
+    shipped = path is None
+    path = data_folder() / "tables" if shipped else Path(path)
     files, faults = _files(path)
+    if shipped:
+        files = [path / spec.file for spec in schema.TABLES.values()]
     tables, checked = {}, {}
     for file in files:
+        if file.suffix == ".shp":
+            checked[file.name], broken = _check_layer(file)
+            faults += broken
+            continue
         name, fault = _named(file)
         if fault:
             faults.append(fault)
             continue
         spec = schema.TABLES[name]
         rows, broken = checks.read_rows(file, spec)
-        cells = checks.check_rows(rows, spec, file.name)
-        faults += [*broken, *cells]
+        faults += [*broken, *checks.check_rows(rows, spec, file.name)]
         checked[file.name] = len(rows)
         # A table that could not be read whole would make the others look wrong.
         if not broken:
@@ -160,6 +172,9 @@ def validate(path=None):
         if needed <= set(tables):
             faults += rule(tables)
             run.append(what)
-        elif needed & set(tables):
-            left.append(f"{what} (needs {', '.join(sorted(needed - set(tables)))})")
+        elif needed & {Path(name).stem for name in checked}:
+            lacking = ", ".join(schema.TABLES[name].file for name in sorted(needed - set(tables)))
+            left.append(f"{what} (needs {lacking} whole)")
+    order = {file.name: place for place, file in enumerate(files)}
+    faults.sort(key=lambda fault: (order.get(fault.file, -1), fault.row or 0))
     return Report(faults, checked, run, left)

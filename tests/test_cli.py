@@ -1,0 +1,94 @@
+"""The command ``mineralmap``: what it prints and its exit status."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import good_tables
+import pytest
+
+import mineralmap as mm
+from mineralmap import cli
+
+
+@pytest.fixture
+def good(tmp_path):
+    return good_tables.write(tmp_path / "tables", good_tables.good())
+
+
+@pytest.fixture
+def broken(tmp_path):
+    tables = good_tables.good()
+    good_tables.find(tables, "ev-mou-2021").update(states="IN-OR", summary="日本, =cmd\x07")
+    return good_tables.write(tmp_path / "broken", tables)
+
+
+def run(*arguments, **environment):
+    """Run the installed command as a user does, and return status, output and errors."""
+    command = Path(sys.executable).with_name("mineralmap")
+    done = subprocess.run(
+        [command, *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | environment,
+        timeout=120,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_sound_tables_give_status_0(good, capsys):
+    assert cli.main(["validate", str(good)]) == 0
+    assert capsys.readouterr().out.startswith("No fault found (")
+
+
+def test_broken_tables_give_status_1_and_every_fault(broken, capsys):
+    assert cli.main(["validate", str(broken)]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("2 faults found (")
+    assert "events.csv, row 3 (ev-mou-2021), column states: 'IN-OR'" in out
+    assert "[the code in force is IN-OD]" in out
+    assert "\x07" not in out
+
+
+def test_a_path_that_does_not_exist_gives_status_1_and_the_near_one(good, capsys):
+    assert cli.main(["validate", str(good.with_name("tabels"))]) == 1
+    assert "tabels: does not exist [did you mean 'tables'?]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["validte"], ["validate", "a", "b"], ["validate", "--strict"]])
+def test_arguments_that_cannot_be_read_give_status_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(arguments)
+    assert stop.value.code == 2
+    assert "usage: mineralmap" in capsys.readouterr().err
+
+
+def test_a_path_that_no_system_can_read_gives_status_2(capsys):
+    assert cli.main(["validate", "x" * 5000]) == 2
+    assert capsys.readouterr().err.startswith("mineralmap validate: ")
+
+
+def test_the_installed_command(good, broken):
+    status, out, err = run("validate", good)
+    assert (status, err) == (0, "")
+    assert "events.csv: 5 rows" in out
+    status, out, err = run("validate", broken)
+    assert (status, err) == (1, "")
+    assert "日本" in out
+    status, out, err = run("validate", "--strict")
+    assert (status, out) == (2, "")
+    assert "usage: mineralmap" in err
+
+
+def test_the_command_tells_its_version_and_helps():
+    assert run("--version") == (0, f"mineralmap {mm.__version__}\n", "")
+    status, out, _ = run("validate", "--help")
+    assert status == 0
+    assert "Exit status 0 if they hold, 1 if not" in " ".join(out.split())
+
+
+def test_a_terminal_that_knows_no_japanese_still_shows_the_faults(broken):
+    status, out, err = run("validate", broken, PYTHONIOENCODING="ascii")
+    assert (status, err) == (1, "")
+    assert "\\u65e5\\u672c" in out

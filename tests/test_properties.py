@@ -1,0 +1,386 @@
+"""Laws that hold for any input: broken tables are told, and time only ever adds."""
+
+import graphlib
+import shutil
+
+import good_tables
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import mineralmap as mm
+from mineralmap import checks, ladder, rules, schema
+
+#: The same examples on every run; the sharing of a folder between examples is meant.
+LAW = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+FEW = settings(LAW, max_examples=8)
+
+TABLES = sorted(schema.TABLES)
+GOOD = good_tables.good()
+FILLED = [name for name in TABLES if GOOD[name]]
+#: Columns whose cells follow a form, so that any other text breaks a rule.
+FORMED = (
+    "id",
+    "ids",
+    "number",
+    "integer",
+    "date",
+    "partial_date",
+    "boolean",
+    "url",
+    "state",
+    "states",
+    "iso3s",
+)
+
+
+def formed(column):
+    return column.type in FORMED or bool(column.values)
+
+
+def cells(condition):
+    """Return (table, number of the row, column) of the good tables for which a condition holds."""
+    return [
+        (name, number, column.name)
+        for name in FILLED
+        for number, row in enumerate(GOOD[name])
+        for column in schema.TABLES[name].columns
+        if condition(column, row[column.name])
+    ]
+
+
+FORMED_CELLS = cells(lambda column, value: formed(column) and value)
+REQUIRED_CELLS = cells(lambda column, value: column.required)
+ANY_CELLS = cells(lambda column, value: column.type != "verbatim")
+HARD_TEXT = st.text(
+    st.sampled_from("aA1 ;,\"'\n\r\t=+-@\0\x1b<>&{}$%_.:/\\-NaIN\u202e\ufeff\ufffdé日न𝄞"), max_size=40
+)
+
+
+def checked(folder, tables):
+    """Validate tables; whatever they hold, there is a report that can be read."""
+    report = mm.validate(good_tables.write(folder, tables))
+    assert all(len(str(fault)) < 1500 and fault.rule for fault in report.faults)
+    assert str(report)
+    assert report._repr_html_()
+    assert len(report.to_frame()) == len(report.faults)
+    return report
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "tables"
+
+
+# ---------------------------------------------------------------------- what breaks a rule is told
+
+
+@LAW
+@given(data=st.data())
+def test_text_without_the_form_of_its_column_is_told(folder, data):
+    tables = good_tables.good()
+    name, number, column = data.draw(st.sampled_from(FORMED_CELLS))
+    garbled = data.draw(st.sampled_from(["~", "x y", "<b>", "12,5", "31/12/2020", "\u200b", "é"]))
+    tables[name][number][column] = garbled
+    faults = checked(folder, tables).faults
+    row = number + 2
+    assert any((f.file, f.row, f.column, f.value) == (f"{name}.csv", row, column, garbled) for f in faults)
+
+
+@LAW
+@given(cell=st.sampled_from(REQUIRED_CELLS))
+def test_a_required_cell_left_empty_is_told(folder, cell):
+    tables = good_tables.good()
+    name, number, column = cell
+    tables[name][number][column] = ""
+    faults = checked(folder, tables).faults
+    assert any((f.file, f.row, f.column) == (f"{name}.csv", number + 2, column) for f in faults)
+
+
+@LAW
+@given(data=st.data())
+def test_a_hidden_character_is_told(folder, data):
+    tables = good_tables.good()
+    name, number, column = data.draw(st.sampled_from(ANY_CELLS))
+    value = tables[name][number][column]
+    at = data.draw(st.integers(0, len(value)))
+    hidden = data.draw(st.sampled_from("\0\x07\x1b\u202e\ufffd\ufeff\n\u2028"))
+    tables[name][number][column] = value[:at] + hidden + value[at:]
+    faults = checked(folder, tables).faults
+    assert any((f.file, f.row, f.column) == (f"{name}.csv", number + 2, column) for f in faults)
+
+
+@LAW
+@given(data=st.data())
+def test_a_row_that_stands_twice_is_told(folder, data):
+    tables = good_tables.good()
+    name = data.draw(st.sampled_from([name for name in FILLED if schema.TABLES[name].key]))
+    number = data.draw(st.integers(0, len(tables[name]) - 1))
+    tables[name].insert(data.draw(st.integers(0, len(tables[name]))), dict(tables[name][number]))
+    assert any("already" in fault.rule for fault in checked(folder, tables).faults)
+
+
+@FEW
+@given(data=st.data())
+def test_a_row_that_others_name_is_missed(folder, data):
+    tables = good_tables.good()
+    name = data.draw(st.sampled_from(["initiatives", "events", "sources", "partners"]))
+    gone = tables[name].pop(data.draw(st.integers(0, len(tables[name]) - 1)))
+    key = gone[schema.TABLES[name].key[0]]
+    assert any(key in str(fault) for fault in checked(folder, tables).faults)
+
+
+@FEW
+@given(data=st.data())
+def test_swapped_coordinates_are_told(folder, data):
+    tables = good_tables.good()
+    points = [row for name in FILLED for row in tables[name] if row.get("lat")]
+    row = data.draw(st.sampled_from(points))
+    row["lat"], row["lon"] = row["lon"], row["lat"]
+    assert any("swapped" in fault.hint for fault in checked(folder, tables).faults)
+
+
+@LAW
+@given(data=st.data())
+def test_a_file_cut_off_anywhere_is_told(folder, data):
+    good_tables.write(folder, GOOD)
+    # Every row of these is named by another table, so that even a cut between two rows shows.
+    path = folder / data.draw(st.sampled_from(["events.csv", "initiatives.csv", "sources.csv"]))
+    content = path.read_bytes()
+    path.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
+    report = mm.validate(folder)
+    assert any(fault.file for fault in report.faults)
+
+
+@FEW
+@given(data=st.data())
+def test_a_column_that_is_dropped_doubled_or_renamed_is_told(folder, data):
+    good_tables.write(folder, GOOD)
+    path = folder / f"{data.draw(st.sampled_from(TABLES))}.csv"
+    header, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    names = header.split(",")
+    at = data.draw(st.integers(0, len(names) - 1))
+    names[at] = data.draw(
+        st.sampled_from(["", names[at] + "s", names[at].upper(), names[at - 1], f" {names[at]}"])
+    )
+    path.write_text(",".join(names) + "\n" + rest, encoding="utf-8")
+    assert any(fault.file == path.name and fault.row == 1 for fault in mm.validate(folder).faults)
+
+
+# ------------------------------------------------------- whatever comes, there is a report, no error
+
+
+@LAW
+@given(data=st.data())
+def test_any_text_in_any_cell_gives_a_report_and_what_passes_can_be_loaded(folder, data):
+    tables = good_tables.good()
+    for _ in range(data.draw(st.integers(1, 4))):
+        name, number, column = data.draw(st.sampled_from(cells(lambda column, value: True)))
+        tables[name][number][column] = data.draw(HARD_TEXT)
+    report = checked(folder, tables)
+    broken = {fault.file for fault in report.faults}
+    for name, spec in schema.TABLES.items():
+        if spec.file not in broken:
+            frame = mm.datasets.frame_of(checks.load_rows(folder, name), name)
+            assert len(frame) == len(tables[name])
+
+
+@LAW
+@given(data=st.data())
+def test_any_bytes_in_a_file_give_a_report(folder, data):
+    good_tables.write(folder, GOOD)
+    path = folder / f"{data.draw(st.sampled_from(TABLES))}.csv"
+    content = path.read_bytes()
+    start = data.draw(st.integers(0, len(content)))
+    end = data.draw(st.integers(start, min(len(content), start + 200)))
+    path.write_bytes(content[:start] + data.draw(st.binary(max_size=20)) + content[end:])
+    report = mm.validate(folder)
+    assert str(report)
+    assert report._repr_html_()
+
+
+@FEW
+@given(data=st.data())
+def test_the_order_of_the_rows_does_not_matter(folder, data):
+    tables = {name: data.draw(st.permutations(rows)) for name, rows in good_tables.good().items()}
+    assert checked(folder, tables).ok
+
+
+@FEW
+@given(gone=st.sets(st.sampled_from(TABLES), min_size=1, max_size=len(TABLES) - 1))
+def test_a_table_that_is_not_there_is_said_and_harms_no_other(folder, gone):
+    if folder.exists():
+        shutil.rmtree(folder)
+    tables = {name: rows for name, rows in good_tables.good().items() if name not in gone}
+    report = checked(folder, tables)
+    assert report.ok
+    asked = {name for _, needed, _ in rules.RULES if needed & set(tables) for name in needed - set(tables)}
+    assert bool(report.not_checked) == bool(asked)
+
+
+@settings(LAW, max_examples=8)
+@given(data=st.data())
+def test_the_shipped_tables_cannot_lose_a_row_unnoticed(folder, data, root):
+    shutil.copytree(root / "data" / "tables", folder, dirs_exist_ok=True)
+    before = len(mm.validate(folder).faults)
+    path = folder / data.draw(st.sampled_from(["events.csv", "initiatives.csv", "sources.csv"]))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    gone = lines.pop(data.draw(st.integers(1, len(lines) - 1)))
+    path.write_text("".join(lines), encoding="utf-8")
+    report = mm.validate(folder)
+    assert len(report.faults) > before
+    assert gone.split(",")[0] in str(report)
+
+
+# --------------------------------------------------------------------------------------- threads
+
+
+@LAW
+@given(
+    links=st.dictionaries(
+        st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdef"), max_size=2), min_size=1, max_size=6
+    )
+)
+def test_a_circle_is_found_if_and_only_if_there_is_one(links):
+    step = GOOD["events"][0]
+    rows = [
+        step | {"event_id": one, "follows": ";".join(sorted(before)), "_row": number}
+        for number, (one, before) in enumerate(links.items(), start=2)
+    ]
+    faults = [f for f in rules.steps_follow_in_time({"events": rows}) if "returns" in f.rule]
+    circle = set()
+    try:
+        graphlib.TopologicalSorter(links).prepare()
+    except graphlib.CycleError as error:
+        circle = set(error.args[1])
+    assert bool(faults) == bool(circle)
+    assert circle <= {fault.id for fault in faults}
+
+
+def test_no_thread_of_the_shipped_events_is_a_circle():
+    events = mm.load_events()
+    before = dict(zip(events["event_id"], events["follows"], strict=True))
+    graphlib.TopologicalSorter(before).prepare()
+
+
+# ------------------------------------------------------------------------------------ as-of laws
+
+DAYS = st.dates(pd.Timestamp("2007-01-01").date(), pd.Timestamp("2026-12-31").date())
+
+
+@st.composite
+def threads(draw):
+    """Return events of two initiatives: any stages, dates and precisions."""
+    rows = []
+    for number in range(draw(st.integers(1, 12))):
+        day = pd.Timestamp(draw(DAYS))
+        precision = draw(st.sampled_from(schema.PRECISIONS))
+        first = {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day)
+        follows = (f"e{draw(st.integers(0, number - 1))}",) if number and draw(st.booleans()) else ()
+        rows.append((f"e{number}", draw(st.sampled_from("ab")), first, precision, draw(STAGE), follows))
+    return pd.DataFrame(
+        rows, columns=["event_id", "initiative_id", "date", "date_precision", "stage", "follows"]
+    )
+
+
+STAGE = st.sampled_from(ladder.STAGES)
+
+
+def known_stays_known(events, then, now):
+    """Assert what holds between the stages of one day and of a later one."""
+    earlier, later = ladder.stages(events, then), ladder.stages(events, now)
+    assert set(earlier.index) <= set(later.index)
+    later = later.loc[earlier.index]
+    assert (earlier["n_events"] <= later["n_events"]).all()
+    assert (earlier["first_date"] >= later["first_date"]).all()
+    assert (earlier["last_date"] <= later["last_date"]).all()
+    for before, after in zip(earlier["highest_stage"], later["highest_stage"], strict=True):
+        if before == before:
+            assert ladder.rung(after) >= ladder.rung(before)
+
+
+@LAW
+@given(events=threads(), days=st.tuples(DAYS, DAYS))
+def test_what_is_known_once_is_known_ever_after(events, days):
+    then, now = sorted(days)
+    earlier, later = ladder.known_on(events, then), ladder.known_on(events, now)
+    assert set(earlier["event_id"]) <= set(later["event_id"])
+    certain = ladder.last_day(earlier["date"], earlier["date_precision"])
+    assert (certain <= pd.Timestamp(then)).all()
+    known_stays_known(events, then, now)
+
+
+@LAW
+@given(events=threads(), day=DAYS, seed=st.integers(0, 99))
+def test_the_order_of_the_events_in_the_table_does_not_matter(events, day, seed):
+    shuffled = events.sample(frac=1, random_state=seed)
+    pd.testing.assert_frame_equal(ladder.stages(events, day), ladder.stages(shuffled, day))
+
+
+@LAW
+@given(events=threads(), day=DAYS)
+def test_a_stage_comes_from_a_step_that_is_known(events, day):
+    for initiative_id, row in ladder.stages(events, day).iterrows():
+        step = events.set_index("event_id").loc[row["stage_event_id"]]
+        assert step["initiative_id"] == initiative_id
+        assert step["stage"] == row["stage"]
+        assert step["date"] == row["stage_since"]
+        assert ladder.last_day(pd.Series([step["date"]]), pd.Series([step["date_precision"]]))[
+            0
+        ] <= pd.Timestamp(day)
+
+
+@LAW
+@given(events=threads())
+def test_the_moves_lead_to_the_stage_of_every_day(events):
+    moves = ladder.moves(events)
+    for day in moves["counts_from"].unique():
+        made = moves[moves["counts_from"] <= day].drop_duplicates("initiative_id", keep="last")
+        now = ladder.stages(events, pd.Timestamp(day))["stage"].astype(str)
+        assert made.set_index("initiative_id")["stage"].to_dict() == now.to_dict()
+
+
+@FEW
+@given(days=st.tuples(DAYS, DAYS))
+def test_the_shipped_tables_only_ever_learn(days):
+    then, now = sorted(days)
+    assert set(mm.load_events(as_of=then)["event_id"]) <= set(mm.load_events(as_of=now)["event_id"])
+    earlier = mm.load_initiatives(as_of=then).set_index("initiative_id")
+    later = mm.load_initiatives(as_of=now).set_index("initiative_id")
+    assert set(earlier.index) <= set(later.index)
+    later = later.loc[earlier.index]
+    assert (earlier["n_events"] <= later["n_events"]).all()
+    for column in ("states", "partners", "blocs"):
+        pairs = zip(earlier[column], later[column], strict=True)
+        assert all(set(before) <= set(after) for before, after in pairs)
+    before, after = earlier["last_confirmed"].dropna(), later["last_confirmed"]
+    assert (before <= after[before.index]).all()
+    known_stays_known(mm.load_events(), then, now)
+
+
+@FEW
+@given(days=st.tuples(DAYS, DAYS, DAYS), scope=st.sampled_from([None, *schema.SCOPES]))
+def test_two_spans_of_changes_add_up(days, scope):
+    first, middle, last = sorted(days)
+    assume(first < middle < last)
+    whole = mm.changes(first, last, scope)
+    parts = [mm.changes(first, middle, scope), mm.changes(middle, last, scope)]
+    for rows, key in (
+        (lambda part: part.events, ["event_id"]),
+        (lambda part: part.moves, ["initiative_id", "event_id", "stage"]),
+        (lambda part: part.new_initiatives, ["initiative_id"]),
+    ):
+        got = [tuple(row) for part in parts for row in rows(part)[key].itertuples(index=False)]
+        want = [tuple(row) for row in rows(whole)[key].itertuples(index=False)]
+        assert sorted(got) == sorted(want)
+    assert set(whole.new_initiatives["initiative_id"]) == set(
+        whole.moves.loc[whole.moves["stage_before"].isna(), "initiative_id"]
+    )
+    assert str(whole)

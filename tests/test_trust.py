@@ -1,0 +1,101 @@
+"""How well an event is attested: witnesses, the best kind of page, disputes, confirmation."""
+
+import pandas as pd
+import pytest
+
+import mineralmap as mm
+from mineralmap import trust
+
+
+def links(*rows):
+    return pd.DataFrame(rows, columns=["event_id", "source_id", "witness"])
+
+
+SOURCES = pd.DataFrame(
+    [
+        ("s1", "newspaper"),
+        ("s2", "aggregator"),
+        ("s3", "government"),
+        ("s4", "wire"),
+        ("s5", "company"),
+    ],
+    columns=["source_id", "kind"],
+)
+NO_CONFLICTS = pd.DataFrame({"event_id": [], "field": []}, dtype="str")
+
+
+def attested(event_ids, rows, conflicts=NO_CONFLICTS):
+    ids = pd.Series(event_ids, dtype="str")
+    return trust.of_events(ids, links(*rows), SOURCES, conflicts).set_index(ids)
+
+
+def test_copies_of_one_story_are_one_witness():
+    rows = [("e", "s1", "pti"), ("e", "s2", "pti"), ("e", "s4", "pti")]
+    assert trust.count_witnesses(links(*rows)).to_dict() == {"e": 1}
+    assert trust.count_witnesses(links(*rows, ("e", "s3", "ministry"))).to_dict() == {"e": 2}
+
+
+def test_background_is_no_witness_and_an_unnamed_agency_only_where_there_is_no_other():
+    rows = [("a", "s1", "context-usgs"), ("b", "s1", "agency-unspecified"), ("b", "s2", "agency-unspecified"),
+            ("c", "s1", "agency-unspecified"), ("c", "s2", "pti")]  # fmt: skip
+    assert trust.count_witnesses(links(*rows)).to_dict() == {"b": 1, "c": 1}
+
+
+def test_an_event_without_a_page_is_attested_by_nobody():
+    row = attested(["e"], []).loc["e"]
+    assert row["n_witnesses"] == 0
+    assert row["single_source"]
+    assert pd.isna(row["best_source_kind"])
+    assert row["disputed"] == ()
+
+
+def test_the_best_kind_is_the_strongest_and_not_a_background_page():
+    rows = [("a", "s2", "x"), ("a", "s1", "y"), ("b", "s2", "x"), ("b", "s3", "context-law")]
+    best = attested(["a", "b"], rows)["best_source_kind"]
+    assert best.to_dict() == {"a": "newspaper", "b": "aggregator"}
+    assert list(best.cat.categories) == list(trust.BEST_FIRST)
+    assert best.cat.ordered
+    assert set(trust.BEST_FIRST) == set(mm.schema.SOURCE_KINDS)
+
+
+def test_disputed_fields_stand_once_in_their_order():
+    conflicts = pd.DataFrame({"event_id": ["e", "e", "e"], "field": ["date", "amount", "date"]})
+    frame = attested(["e", "f"], [("e", "s1", "x")], conflicts)
+    assert frame["disputed"].to_dict() == {"e": ("date", "amount"), "f": ()}
+
+
+@pytest.mark.parametrize(
+    ("rows", "sure"),
+    [
+        ([("e", "s1", "pti")], False),
+        ([("e", "s1", "pti"), ("e", "s2", "ani")], True),
+        ([("e", "s3", "ministry")], True),
+        ([("e", "s5", "filing")], True),
+        ([("e", "s3", "context-law"), ("e", "s1", "pti")], False),
+    ],
+)
+def test_two_witnesses_or_the_word_of_those_who_act_confirm(rows, sure):
+    assert trust.confirmed(attested(["e"], rows)).to_list() == [sure]
+
+
+def test_an_initiative_is_confirmed_by_its_newest_sure_step():
+    rows = [("old", "s3", "ministry"), ("new", "s1", "pti"), ("never", "s1", "pti")]
+    events = attested(["old", "new", "never"], rows).assign(
+        initiative_id=["a", "a", "b"],
+        date=pd.to_datetime(["2020-01-01", "2022-01-01", "2021-01-01"]),
+        disputed=[("date",), ("date", "place"), ()],
+    )
+    frame = trust.of_initiatives(events)
+    assert frame.loc["a", "last_confirmed"] == pd.Timestamp("2020-01-01")
+    assert pd.isna(frame.loc["b", "last_confirmed"])
+    assert frame["disputed"].to_dict() == {"a": ("date", "place"), "b": ()}
+
+
+def test_the_shipped_events_agree_with_their_pages():
+    events = mm.load_events().set_index("event_id")
+    pages = mm.load_event_sources()
+    named = pages[~pages["witness"].str.startswith("context-")].groupby("event_id")["witness"].nunique()
+    assert (events["n_witnesses"] <= named.reindex(events.index).fillna(0)).all()
+    assert (events["single_source"] == (events["n_witnesses"] < 2)).all()
+    disputed = set(mm.load_conflicts()["event_id"])
+    assert set(events.index[events["disputed"].map(bool)]) == disputed & set(events.index)
