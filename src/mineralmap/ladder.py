@@ -134,6 +134,19 @@ def _ordered(events):
     return frame.drop(columns=["_depth", "_rung"])
 
 
+def _threads(events):
+    """Return (initiative_id, steps) sorted by id; a step is (counts_from, date, event_id, stage).
+
+    Plain lists: a frame for each of hundreds of short threads would take most of the time.
+    """
+    frame = _ordered(events)
+    columns = (frame[name] for name in ("initiative_id", "counts_from", "date", "event_id"))
+    threads = {}
+    for initiative_id, *step in zip(*columns, frame["stage"].astype(str), strict=True):
+        threads.setdefault(initiative_id, []).append(tuple(step))
+    return sorted(threads.items())
+
+
 def _chain_depth(events, day):
     """Return how many events come before each one in its chain (a cycle counts once).
 
@@ -181,13 +194,12 @@ def moves(events):
     import pandas as pd
 
     rows = []
-    for initiative_id, thread in _ordered(events).groupby("initiative_id", sort=True):
+    for initiative_id, steps in _threads(events):
         now = None
-        steps = zip(thread["counts_from"], thread["event_id"], thread["stage"].astype(str), strict=True)
-        for day, event_id, stage in steps:
+        for counts_from, _, event_id, stage in steps:
             after = _step(now, stage)
             if after != now:
-                rows.append((initiative_id, day, event_id, now, after))
+                rows.append((initiative_id, counts_from, event_id, now, after))
             now = after
     return pd.DataFrame(
         rows, columns=["initiative_id", "counts_from", "event_id", "stage_before", "stage"]
@@ -216,29 +228,29 @@ def stages(events, as_of=None):
 
     columns = ["stage", "stage_since", "stage_event_id", "highest_stage", "last_step", "last_event_id"]
     columns += ["first_date", "last_date", "n_events"]
-    known = _ordered(known_on(events, as_of))
+    known = known_on(events, as_of)
     if known.empty:
         return pd.DataFrame(columns=columns, index=pd.Index([], name="initiative_id", dtype="str"))
     rows = {}
-    for initiative_id, thread in known.groupby("initiative_id", sort=True):
+    for initiative_id, steps in _threads(known):
         now = since = made_by = None
-        steps = zip(thread["date"], thread["event_id"], thread["stage"].astype(str), strict=True)
-        for day, event_id, stage in steps:
+        for _, date, event_id, stage in steps:
             after = _step(now, stage)
             if after != now:
-                now, since, made_by = after, day, event_id
-        rungs = [stage for stage in thread["stage"].astype(str) if stage in _RUNG]
-        newest = thread.iloc[-1]
+                now, since, made_by = after, date, event_id
+        rungs = [stage for *_, stage in steps if stage in _RUNG]
+        dates = [date for _, date, *_ in steps]
+        *_, last_event_id, last_step = steps[-1]
         rows[initiative_id] = (
             now,
             since,
             made_by,
             max(rungs, key=_RUNG.get) if rungs else None,
-            str(newest["stage"]),
-            newest["event_id"],
-            thread["date"].min(),
-            thread["date"].max(),
-            len(thread),
+            last_step,
+            last_event_id,
+            min(dates),
+            max(dates),
+            len(steps),
         )
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     frame.index = frame.index.rename("initiative_id").astype("str")
