@@ -1,6 +1,7 @@
 """Pictures of threads, follow-through, partners and leaders: whole text, the data's own numbers."""
 
 import matplotlib
+import pandas as pd
 import pytest
 
 import mineralmap as mm
@@ -74,6 +75,48 @@ def test_the_curves_say_their_n_or_that_it_is_too_small(data, pictures):
     memoranda = table[(table["entry"] == "mou") & (table["target"] == "agreement")].iloc[0]
     start = f"n = {memoranda['n']}"
     assert any(text.startswith(start) for text in said(pictures["follow one"]))
+
+
+def followed(*days_of_output):
+    """Follow 12 plans of 2010, of which some ran on a later day."""
+    rows = [(f"plan{number}", "2010-01-01", "announced") for number in range(12)]
+    for number, day in enumerate(days_of_output):
+        rows += [(f"plan{number}", "2011-01-01", "construction"), (f"plan{number}", day, "operating")]
+    events = pd.DataFrame(rows, columns=["initiative_id", "date", "stage"])
+    events = events.assign(
+        event_id=[f"step{number}" for number in range(len(events))],
+        date=pd.to_datetime(events["date"]),
+        date_precision="day",
+        scope="rare_earth",
+        kind="plant",
+        **{name: [()] * len(events) for name in ("follows", "partners", "segments")},
+    )
+    initiatives = events[["initiative_id", "scope"]].drop_duplicates()
+    return follow.follow_through(events, initiatives, as_of="2021-01-01")
+
+
+@pytest.mark.parametrize(
+    ("days", "targets", "title"),
+    [
+        (["2012-01-01"], ("operating",), "Of 12 threads that began as plans, 1 came to run within 5 years"),
+        (
+            ["2018-01-01"],
+            ("operating",),
+            "None of 12 threads that began as plans came to run within 5 years; 12 were watched that long, "
+            "and 1 did so later",
+        ),
+        ([], ("operating",), "None of 12 threads that began as plans came to run within 5 years; "
+                             "12 were watched that long"),
+        (
+            ["2018-01-01"],
+            ("mou", "construction"),
+            "Of 12 threads that began as plans, 1 reached construction or higher within 5 years",
+        ),
+    ],
+)  # fmt: skip
+def test_the_title_tells_none_within_from_none_at_all(days, targets, title):
+    picture = mm.figures.follow_through(followed(*days), entry="announced", targets=targets)
+    assert picture.alt.startswith(f"{title}. ")
 
 
 def test_the_matrix_shows_the_counts(data, pictures):

@@ -37,7 +37,11 @@ def run(path):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": path.parent}}
+        notebook,
+        timeout=300,
+        coalesce_streams=True,
+        kernel_name="python3",
+        resources={"metadata": {"path": path.parent}},
     ).execute()
     noise = [
         output.text

@@ -7,6 +7,7 @@ exit status. ``mineralmap --help`` imports nothing heavy.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from . import __version__
@@ -152,7 +153,13 @@ def main(argv=None):
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return args.run(args)
+        status = args.run(args)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has seen enough: say nothing more, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (ImportError, OSError, ValueError, KeyError) as error:
         print(f"mineralmap {args.command}: {error}", file=sys.stderr)
         return 2

@@ -10,7 +10,7 @@ class TableError(ValueError):
 
     Attributes
     ----------
-    faults : list of mineralmap.schema.Fault
+    faults : list of mineralmap.checks.Fault
         One entry a fault: file, row, id, column, value, rule and hint.
     """
 

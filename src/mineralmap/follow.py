@@ -28,7 +28,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import ladder, survival
+from . import ladder, style, survival
 from ._cases import ENTRIES, cases, cases_of, check_option, entries, left_out, own_steps, watched_threads
 from .errors import UnknownIdError
 from .survival import MIN_CASES
@@ -385,7 +385,8 @@ def compare(
         share_others = _measured(others, [years], confidence)[0][3]
         statistic = p = float("nan")
         if min(len(some), len(others)) < MIN_CASES:
-            refused = f"{len(some)} cases against {len(others)}: fewer than {MIN_CASES} on a side"
+            sides = f"{style.count_words(len(some), 'case')} against {len(others)}"
+            refused = f"{sides}: fewer than {MIN_CASES} on a side"
         elif not found["reached"].any():
             refused = "nobody has reached the target"
         else:

@@ -91,7 +91,9 @@ class Table:
         )
         more = f"<p>{self._more()}</p>" if self._more() else ""
         caption = f'<caption style="text-align:left">{escape(self.caption)}</caption>' if self.caption else ""
-        return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>{more}"
+        table = f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>{more}"
+        # Two dollar signs in a text are money, not a formula.
+        return f'<div class="tex2jax_ignore mathjax_ignore">{table}</div>'
 
     def __repr__(self):
         lines = [self.caption] if self.caption else []

@@ -12,6 +12,9 @@ from .show import Table, link
 __all__ = ["Changes", "Story", "changes", "explain"]
 
 
+_CORRECTED = "Corrected since it was first recorded"
+
+
 def _framed(html):
     """Keep a notebook from reading two dollar signs as the ends of a formula."""
     return f'<div class="tex2jax_ignore mathjax_ignore">{html}</div>'
@@ -94,7 +97,7 @@ class Story:
 
     def _changed(self):
         rows = [(row.column, row.old, row.new, row.why) for row in self.corrections.itertuples()]
-        return Table(("Column", "Was", "Is", "Why"), rows, "Corrected since it was first recorded")
+        return Table(("Column", "Was", "Is", "Why"), rows, _CORRECTED)
 
     def _tables(self):
         yield self._steps()
@@ -102,6 +105,16 @@ class Story:
             yield self._disputes()
         if len(self.corrections):
             yield self._changed()
+
+    @staticmethod
+    def _folded(table):
+        """Fold a long list of corrections: most readers want the steps."""
+        html = table._repr_html_()
+        if table.caption != _CORRECTED or len(table.rows) < 4:
+            return html
+        return (
+            f"<details><summary>{escape(table.caption)} ({len(table.rows)} cells)</summary>{html}</details>"
+        )
 
     def _repr_html_(self):
         facts = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in self._facts())
@@ -111,7 +124,7 @@ class Story:
             f"<h3>{escape(self.initiative['title'])}</h3>"
             + (f"<p>{escape(summary)}</p>" if summary == summary else "")
             + f"<ul>{facts}</ul>"
-            + "".join(table._repr_html_() for table in self._tables())
+            + "".join(self._folded(table) for table in self._tables())
             + (f"<p>Not known:</p><ul>{unknown}</ul>" if unknown else "")
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -32,7 +33,8 @@ class Picture(Figure):
         page = io.StringIO()
         with matplotlib.rc_context({"svg.hashsalt": "mineralmap", "svg.fonttype": "path"}):
             self.savefig(page, format="svg", metadata={"Date": None, "Title": self.alt})
-        return page.getvalue()
+        # Comments and line breaks are a tenth of the text, and show nothing.
+        return re.sub(r"\s*\n\s*", " ", re.sub(r"<!--.*?-->", "", page.getvalue(), flags=re.DOTALL))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}

@@ -129,14 +129,15 @@ def ladder_over_time(initiatives, events, as_of=None, since=None):
     labels = []
     for stage in order:
         top = base + counts[stage].to_numpy()
+        # Months without a change only make the picture heavy.
+        kept = _corners(base, top)
+        layer = ([days[at] for at in kept], base[kept], top[kept])
         axes.fill_between(
-            days, base, top, step="post", facecolor=style.STAGE_COLOURS[stage], edgecolor=style.INK, lw=0.4
+            *layer, step="post", facecolor=style.STAGE_COLOURS[stage], edgecolor=style.INK, lw=0.4
         )
         if stage == "talks":
             # White on white: a few dots show that this is a part of the pile.
-            axes.fill_between(
-                days, base, top, step="post", facecolor="none", edgecolor="#b9c2cc", hatch="..", lw=0
-            )
+            axes.fill_between(*layer, step="post", facecolor="none", edgecolor="#b9c2cc", hatch="..", lw=0)
         if now[stage]:
             labels.append(((base[-1] + top[-1]) / 2, f"{style.STAGE_WORDS[stage][0]}  {now[stage]}", stage))
         base = top
@@ -150,6 +151,12 @@ def ladder_over_time(initiatives, events, as_of=None, since=None):
     axes.spines["bottom"].set_visible(True)
     axes.spines["bottom"].set_color("#b9c2cc")
     return figure
+
+
+def _corners(*lines):
+    """Return where any of the lines changes, with both ends."""
+    changed = np.any([np.diff(line) != 0 for line in lines], axis=0)
+    return np.flatnonzero(np.concatenate([[True], changed[:-1], [True]]))
 
 
 def _standing(moves, stage, days):
@@ -240,16 +247,27 @@ def follow_through(result, entry="any", targets=("mou", "agreement", "constructi
 
 
 def _follow_title(row, words, until, result):
+    began, within = f"threads that began as {words}", f"within {until:g} years"
+    rung = style.STAGE_WORDS[row["target"]][0].lower()
+    did = "came to run" if row["target"] == ladder.LADDER[-1] else f"reached {rung} or higher"
     if np.isnan(row["share"]):
-        return f"Too few threads to say how many {words} become running plants"
+        return f"Too few {began} to say how many {did} {within}"
+    if not row["n_reached"]:
+        # Nobody has left the watch by the step, so those at risk are those watched that long.
+        own = result.cases[result.cases["target"] == row["target"]]
+        own = own if row["entry"] == "any" else own[own["entry"] == row["entry"]]
+        later = int(own["reached"].sum())
+        told = f"None of {row['n']} {began} {did} {within}; {row['n_at_risk']} were watched that long"
+        return f"{told}, and {later} did so later" if later else told
     other = result.sensitivity
     # The readings pool all entries, so they bound a single one only if it was asked for alone.
     same = (other["reading"] == follow.WITHOUT_JUMPS) & (other["target"] == row["target"])
     fewest = other.loc[same & (other["years"] == row["years"]), "n_reached"].iloc[0]
     whole = row["n"] == other.loc[other["target"] == row["target"], "n"].max()
-    ran = f"{fewest} to {row['n_reached']}" if whole and fewest < row["n_reached"] else f"{row['n_reached']}"
-    doubt = ", by how jumps in the reports are read" if "to" in ran else ""
-    return f"Of {row['n']} threads that began as {words}, {ran} came to run within {until:g} years{doubt}"
+    jumps = whole and fewest < row["n_reached"]
+    count = f"{fewest} to {row['n_reached']}" if jumps else f"{row['n_reached']}"
+    doubt = ", by how jumps in the reports are read" if jumps else ""
+    return f"Of {row['n']} {began}, {count} {did} {within}{doubt}"
 
 
 def _draw_curve(panel, curve, rows, until, floor):
@@ -273,7 +291,8 @@ def _under_curve(panel, result, rows, target, n, entry, until):
     other = result.sensitivity
     other = other[(other["target"] == target) & (other["years"] == until)]["share"].dropna()
     if entry == "any" and len(other) > 1:
-        said.append(f"by reading, at {until:g} years:\n{other.min():.0%} to {other.max():.0%}")
+        low, high = f"{other.min():.0%}", f"{other.max():.0%}"
+        said.append(f"over all readings,\nat {until:g} years: {low if low == high else f'{low} to {high}'}")
     panel.text(0.12, 0.97, "\n".join(said), va="top", fontsize=9, color="#444444")
     still = {0: n, **dict(zip(rows["years"], rows["n_at_risk"], strict=True))}
     ticks = panel.get_xticks()

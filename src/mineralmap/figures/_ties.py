@@ -72,7 +72,7 @@ def partner_matrix(ties, partners, states, as_of=None):
                 ink = "white" if shade >= 4 else "black"
                 axes.text(x + 0.5, row + 0.5, str(n), ha="center", va="center", fontsize=10, color=ink)
     for x, column in zip(xs, counts.columns, strict=True):
-        words = "The Union,\nno state" if column == UNION else places.get(column, column).replace(" ", "\n")
+        words = "No state\nnamed" if column == UNION else places.get(column, column).replace(" ", "\n")
         axes.text(x + 0.5, -0.2, words, ha="center", va="bottom", fontsize=9.5)
     axes.set_xlim(0, xs[-1] + 1.05)
     axes.set_ylim(len(counts) + 0.1, -1.7)
