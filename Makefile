@@ -9,14 +9,16 @@ ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-min lint format notebooks lock boundaries clean
+.PHONY: help lab test test-min lint format notebooks site described lock boundaries clean
 
 help:
 	@echo "make lab        set up and open JupyterLab on the notebooks"
 	@echo "make test       set up and run every test (unit, tables, notebooks, browser)"
 	@echo "make test-min   the unit tests on the oldest versions that pyproject.toml allows"
 	@echo "make notebooks  run the notebooks and store their outputs"
+	@echo "make site       write the notebooks and maps as a static site into site/"
 	@echo "make lint       ruff"
+	@echo "make described  rewrite the description of the tables after a change of them"
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
@@ -57,6 +59,15 @@ format: $(STAMP)
 
 notebooks: $(STAMP)
 	$(BIN)/python tools/run_notebooks.py $(ARGS)
+
+site: $(STAMP)
+	$(BIN)/mineralmap export site $(ARGS)
+
+# What is written from the declaration of the tables and from the tables themselves.
+described: $(STAMP)
+	$(BIN)/python tools/write_datapackage.py
+	$(BIN)/python tools/write_dataset_docs.py
+	$(BIN)/python tools/write_pictures.py
 
 # Names, versions and hashes only, for every platform and Python from 3.11 on.
 LOCK := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

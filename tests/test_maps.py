@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 import mineralmap as mm
-from mineralmap.maps import _base, _layers, _pack
+from mineralmap.maps import _base, _layers, _pack, _recipes, _threads
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def india():
 def test_it_is_a_folium_map_in_one_small_file(india, tmp_path):
     assert isinstance(india, folium.Map)
     india.save(tmp_path / "map.html")
-    assert (tmp_path / "map.html").stat().st_size <= 900_000
+    assert (tmp_path / "map.html").stat().st_size <= 600_000
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"], "no half-written file is left"
 
 
@@ -92,44 +92,32 @@ def test_text_cannot_leave_its_string(hostile):
     assert json.loads(rendered)["list"][0]["a"]["b"] == hostile
 
 
-def _context_free(page_data):
-    context = set(mm.load_initiatives(scope="context")["title"])
-    return not context & {item["title"] for item in page_data["initiatives"]}
+def _scoped(as_of=None):
+    scopes = ("rare_earth", "critical_minerals")
+    initiatives, events = mm.load_initiatives(as_of, scope=scopes), mm.load_events(scopes, as_of)
+    events = events[events["initiative_id"].isin(initiatives["initiative_id"])]
+    return initiatives[initiatives["initiative_id"].isin(events["initiative_id"])], events
 
 
 def _store(as_of=None):
-    scopes = ("rare_earth", "critical_minerals")
-    return _layers.store(
-        mm.load_initiatives(as_of, scope=scopes),
-        mm.load_events(scopes, as_of),
-        mm.load_sources(),
-        mm.load_event_sources(),
-        mm.load_conflicts(),
-    )
+    tables = mm.load_sources(), mm.load_event_sources(), mm.load_conflicts()
+    return _threads.store(*_scoped(as_of), *tables, {}, as_of)
 
 
 def test_context_is_never_drawn(india):
-    import json
-
-    data = json.loads(
-        next(child.data for child in india._children.values() if getattr(child, "call", "") == "load")
-    )
-    assert _context_free(data)
-    ids = {item["id"] for item in data["initiatives"]}
-    assert not ids & set(mm.load_initiatives(scope="context")["initiative_id"])
+    data = _store()
+    context = set(mm.load_initiatives(scope="context")["title"])
+    assert not context & {item["title"] for item in data["initiatives"]}
     titles = {event["title"] for event in data["events"]}
     assert not titles & set(mm.load_events(scope="context")["title"])
-
-
-def test_only_known_places_are_pins():
-    for item in _store()["initiatives"]:
-        assert (item["lat"] is not None) == (item["precision"] in mm.schema.PINNED), item["id"]
+    for title in sorted(context)[:20]:
+        assert title not in india.to_html()
 
 
 def test_every_step_on_the_map_leads_to_a_page():
     data = _store()
     assert all(event["pages"] for event in data["events"])
-    assert all(url.startswith("http") for url, *_ in data["pages"])
+    assert all(page["url"].startswith("http") for page in data["pages"])
 
 
 def test_a_map_of_the_past_shows_only_what_was_known():
@@ -138,34 +126,93 @@ def test_a_map_of_the_past_shows_only_what_was_known():
     assert {event["title"] for event in then["events"]} <= titles
 
 
+def _on(item, day):
+    """Return what the page shows of an initiative on a day (as `assets/time.js` picks it)."""
+    return [version for version in item["versions"] if version[0] <= day][-1]
+
+
+@pytest.mark.parametrize(
+    "as_of", ["2012-12-31", "2019-06-15", "2023-11-30", "2025-07-30", "2026-02-28", None]
+)
+def test_the_slider_knows_what_the_loader_knows(as_of):
+    """Stages, places and highest rungs in the page are those of `load_initiatives` on that day."""
+    all_of_them, _ = _scoped()
+    data = _store()
+    by_id = dict(zip(all_of_them["initiative_id"], data["initiatives"], strict=True))
+    day = data["last"] if as_of is None else _threads.day_number(mm.ladder.as_date(as_of))
+    expected = mm.load_initiatives(as_of, scope=("rare_earth", "critical_minerals"))
+    seen = {one for one, item in by_id.items() if item["versions"][0][0] <= day}
+    # An initiative whose drawn events all are narrower than its scope is not drawn.
+    expected = expected[expected["initiative_id"].isin(by_id)]
+    assert seen == set(expected["initiative_id"])
+    for row in expected.itertuples():
+        _, stage, event, highest, place = _on(by_id[row.initiative_id], day)
+        assert stage == row.stage, row.initiative_id
+        assert highest == ("" if row.highest_stage != row.highest_stage else row.highest_stage)
+        assert data["events"][event]["day"] <= day
+        if place < 0:
+            assert row.location_accuracy not in mm.schema.PINNED, row.initiative_id
+        else:
+            lat, lon, _, accuracy = data["places"][place]
+            assert (lat, lon, accuracy) == (row.lat, row.lon, row.location_accuracy), row.initiative_id
+
+
+def test_an_event_of_a_month_counts_from_its_last_day():
+    data = _store()
+    for event in data["events"]:
+        words = event["date"].split()
+        if len(words) < 3:
+            day = np.datetime64(int(event["day"]), "D")
+            assert (day + 1).astype("datetime64[M]") > day.astype("datetime64[M]"), event["title"]
+        if len(words) == 1:
+            assert str(np.datetime64(int(event["day"]), "D")).endswith("-12-31")
+
+
+def test_the_title_follows_the_day():
+    data = _store()
+    names = dict(zip(mm.load_partners()["iso3"], mm.load_partners()["name"], strict=True))
+    titles = _recipes._titles(data, lambda items: _recipes._finding(_recipes._running_with(items, names)))
+    for day in ("2015-01-01", "2024-06-30", "2025-07-30"):
+        number = _threads.day_number(mm.ladder.as_date(day))
+        shown = [text for since, text in titles if since <= number][-1]
+        assert shown == _recipes.headline(mm.load_initiatives(day), mm.load_partners())
+
+
+def test_packed_rows_are_the_rows():
+    data = _store()
+    packed = _threads.packed(data)
+    for name in ("initiatives", "events", "pages"):
+        columns, rows = packed[name], data[name]
+        for key, cells in columns.items():
+            if isinstance(cells, dict):
+                width = cells["w"]
+                codes = [cells["c"][at : at + width] for at in range(0, len(cells["c"]), width)]
+                numbers = [
+                    sum(_pack._VALUE[c] * 64 ** (width - 1 - i) for i, c in enumerate(code)) for code in codes
+                ]
+                cells = [cells["v"][number] for number in numbers]
+            if (name, key) != ("pages", "url") and key != "shared":
+                assert cells == [row[key] for row in rows], (name, key)
+    before, urls = "", []
+    for shared, rest in zip(packed["pages"]["shared"], packed["pages"]["url"], strict=True):
+        before = before[:shared] + rest
+        urls.append(before)
+    assert urls == [page["url"] for page in data["pages"]]
+
+
 def test_arcs_count_rare_earth_ties_only():
-    events = mm.load_events(scope="rare_earth")
-    arcs = _layers.arcs(events, mm.load_initiatives(), mm.load_partners(), mm.load_states())
-    counts = {row["iso3"]: row["count"] for row in arcs["partners"]}
-    expected = events["partners"].explode().value_counts()
+    initiatives, events = _scoped()
+    data = _store()
+    tied = _recipes._tied(events, initiatives, None)
+    arcs = _layers.arcs(tied, data, mm.load_partners(), "india")
+    counts = {row["iso3"]: len({n for tie in row["ties"] for n in tie["events"]}) for row in arcs["partners"]}
+    expected = events.loc[events["scope"] == "rare_earth", "partners"].explode().value_counts()
     assert counts == {code: int(n) for code, n in expected.items()}
-    national = [arc for row in arcs["partners"] for arc in row["arcs"] if arc["dashed"]]
-    for arc in national:
-        start = _pack.unpack_line(arc["lines"][0])[0]
-        assert np.allclose(start, _layers.NEW_DELHI, atol=0.001)
-
-
-def test_witnesses_are_counted_honestly():
-    import pandas as pd
-
-    links = pd.DataFrame(
-        [
-            ("a", "pti"),
-            ("a", "pti"),
-            ("a", "reuters"),
-            ("a", "context-x"),
-            ("a", "agency-unspecified"),
-            ("b", "agency-unspecified"),
-            ("c", "context-y"),
-        ],
-        columns=["event_id", "witness"],
-    )
-    assert _layers.count_witnesses(links).to_dict() == {"a": 2, "b": 1}
+    for tie in (tie for row in arcs["partners"] for tie in row["ties"]):
+        assert tie["starts"][-1][0] <= min(data["events"][n]["day"] for n in tie["events"])
+        if not tie["who"]:
+            start = _pack.unpack_line(tie["starts"][0][1][0])[0]
+            assert np.allclose(start, _layers.NEW_DELHI, atol=0.6 / _pack.STEPS)
 
 
 def test_packing_gives_the_line_back():
@@ -173,6 +220,48 @@ def test_packing_gives_the_line_back():
     line = np.column_stack([rng.uniform(-180, 180, 500), rng.uniform(-90, 90, 500)])
     back = _pack.unpack_line(_pack.pack_line(line))
     assert np.abs(back - line).max() <= 0.5 / _pack.STEPS + 1e-12
+
+
+def _unpacked(packed):
+    arcs = [_pack.unpack_line(arc, packed["steps"]) for arc in packed["arcs"]]
+    shapes = []
+    for parts in packed["shapes"]:
+        polygons = []
+        for rings in parts:
+            lines = []
+            for ring in rings:
+                pieces = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in ring]
+                lines.append(np.vstack([pieces[0], *(piece[1:] for piece in pieces[1:])]))
+            polygons.append(shapely.Polygon(lines[0], lines[1:]))
+        shapes.append(shapely.MultiPolygon(polygons))
+    return np.array(shapes)
+
+
+@pytest.mark.parametrize("perspective", ["india", "natural_earth"])
+def test_areas_come_back_from_their_arcs(perspective):
+    packed, _ = _layers._states(perspective)
+    shapes = _unpacked(packed)
+    frame = mm.load_states(perspective)
+    assert len(shapes) == len(frame)
+    simple = _pack.simplify_coverage(frame.geometry.to_numpy(), 0.01, 2e-4)
+    for back, given, code in zip(shapes, simple, frame["state_iso"], strict=True):
+        assert shapely.area(back) == pytest.approx(shapely.area(given), rel=0.02, abs=2e-3), code
+        assert shapely.hausdorff_distance(back, given) < 0.03, code
+    used = [n for parts in packed["shapes"] for rings in parts for ring in rings for n in ring]
+    assert {n if n >= 0 else ~n for n in used} == set(range(len(packed["arcs"]))), "no arc is idle"
+    assert max(np.unique([n if n >= 0 else ~n for n in used], return_counts=True)[1]) == 2
+
+
+def test_two_squares_share_one_arc():
+    left, right = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
+    packed = _pack.pack_areas([left, right], 10)
+    assert len(packed["arcs"]) == 3
+    assert shapely.equals(_unpacked(packed), [left, right]).all()
+    assert len(_pack.edges_of(packed["shapes"])) == 2
+    hole = shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))
+    packed = _pack.pack_areas([hole, shapely.box(1, 1, 2, 2)], 10)
+    assert len(packed["arcs"]) == 2, "a hole and what fills it share their ring"
+    assert shapely.equals(_unpacked(packed), [hole, shapely.box(1, 1, 2, 2)]).all()
 
 
 def test_simplified_states_still_fit_together():
@@ -195,6 +284,41 @@ def test_simplified_states_still_fit_together():
 def test_a_wrong_option_is_named(call, message):
     with pytest.raises((ValueError, KeyError), match=message):
         call()
+
+
+def test_a_hostile_title_stays_text():
+    title = "</title><script>alert(1)</script>{{ 7 * 7 }}\u2028"
+    page = mm.maps.india(title=title).to_html()
+    assert "<script>alert" not in page
+    assert "{{ 7 * 7 }}" in page, "neither run by Jinja nor lost"
+
+
+def test_districts_stand_on_the_map_of_a_state():
+    page = mm.maps.state("IN-KL")
+    data = _layers.districts(["IN-KL"])
+    assert len(data["names"]) == len(mm.load_districts("IN-KL"))
+    assert any(getattr(child, "kind", "") == "districts" for child in page._children.values())
+
+
+def test_the_still_twin_needs_no_browser(tmp_path, india):
+    picture = india.to_png(tmp_path / "map.png")
+    data = (tmp_path / "map.png").read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert india.get_root().title.split(": ", 1)[1] in picture.alt
+    india.to_png(tmp_path / "again.png")
+    assert (tmp_path / "again.png").read_bytes() == data
+    assert {path.name for path in tmp_path.iterdir()} == {"map.png", "again.png"}
+
+
+def test_a_bare_map_has_no_twin(tmp_path):
+    with pytest.raises(mm.errors.LayerError, match="still twin"):
+        mm.maps.OfflineMap().to_png(tmp_path / "x.png")
+
+
+def test_an_untrusted_notebook_reads_a_hint(india):
+    html = india._repr_html_()
+    before_frame = html[: html.index("<iframe")]
+    assert "trust the notebook" in before_frame
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path, india, monkeypatch):

@@ -135,9 +135,13 @@ def _add_export(commands):
 
 
 def _export(args):
-    from .site import export
+    from .website import export
 
-    out = export(args.out, args.notebooks, run=not args.no_run, tell=lambda line: print(line, flush=True))
+    try:
+        out = export(args.out, args.notebooks, run=not args.no_run, tell=lambda line: print(line, flush=True))
+    except KeyboardInterrupt:
+        print("mineralmap export: stopped; nothing was written", file=sys.stderr)
+        return 130
     print(f"Open {out / 'index.html'}")
     return 0
 

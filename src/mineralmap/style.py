@@ -83,20 +83,22 @@ ACCURACY_WORDS = {
     "state": "only the state is known",
     "none": "no place named",
 }
+BLOC_WORDS = {
+    "QUAD": "the Quad",
+    "MSP": "the Minerals Security Partnership",
+    "FORGE": "FORGE",
+    "IPEF": "the Indo-Pacific Economic Framework",
+    "G7": "the G7",
+    "G20": "the G20",
+    "BRICS": "BRICS",
+    "BRICS partner": "BRICS (as partner country)",
+    "EU": "the European Union",
+    "PAX SILICA": "Pax Silica",
+}
 PERSPECTIVE_WORDS = {
     "india": "Boundaries: Government of India's view (no endorsement)",
     "natural_earth": "Boundaries: Natural Earth's de facto view (no endorsement)",
 }
-
-
-def faded(colour):
-    """Return a colour mixed with the colour of land, for what a map is not about."""
-    pairs = zip(_channels(colour), _channels(LAND), strict=True)
-    return "#" + "".join(f"{round(0.35 * own + 0.65 * land):02x}" for own, land in pairs)
-
-
-def _channels(colour):
-    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
 _MONTHS = [

@@ -4,6 +4,7 @@ Everything here is folium: what a recipe returns is a `folium.Map`, and folium l
 """
 
 from ._base import OfflineMap
+from ._explore import explore
 from ._recipes import coast, india, partners, state
 
-__all__ = ["OfflineMap", "coast", "india", "partners", "state"]
+__all__ = ["OfflineMap", "coast", "explore", "india", "partners", "state"]

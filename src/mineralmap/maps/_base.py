@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from collections import OrderedDict
@@ -49,13 +50,19 @@ def _data_uri(name):
     return "data:image/png;base64," + base64.b64encode(_leaflet(f"images/{name}")).decode("ascii")
 
 
-def _raw(text):
-    """Protect text from Jinja: branca renders whatever it is given as a template."""
-    return "{% raw %}" + text.replace("{% endraw", "{%- endraw") + "{% endraw %}"
+#: Our scripts, in the order in which they build on each other.
+SCRIPTS = ("core.js", "time.js", "popups.js", "layers.js", "panels.js", "slider.js")
+_COMMENTS = re.compile(r"^[ \t]*(//[^\n]*|/\*.*?\*/)", re.MULTILINE | re.DOTALL)
+
+
+def _script(extra=()):
+    """Return our scripts as one, without the comments and the indentation that only we read."""
+    text = "\n".join(_COMMENTS.sub("", _asset(name)) for name in (*SCRIPTS, *extra))
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 @cache
-def _header():
+def _header(extra=()):
     """Return the page's header elements, by name: Leaflet, our style sheet and our script."""
     css = _leaflet("leaflet.css").decode("utf-8")
     # Pictures that the style sheet names by file would be asked for: put them in.
@@ -68,14 +75,14 @@ def _header():
     }
     script = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
     return {
-        "mineralmap_leaflet_css": f"<style>{_raw(css)}</style>",
-        "mineralmap_leaflet_js": f"<script>{_raw(script)}</script>",
+        "mineralmap_leaflet_css": f"<style>{css}</style>",
+        "mineralmap_leaflet_js": f"<script>{script}</script>",
         "mineralmap_icons": (
             "<script>L.Icon.Default.imagePath = '';"
             f"L.Icon.Default.mergeOptions({json.dumps(icons)});</script>"
         ),
-        "mineralmap_css": f"<style>{_raw(_asset('mineralmap.css'))}</style>",
-        "mineralmap_js": f"<script>{_raw(_asset('mineralmap.js'))}</script>",
+        "mineralmap_css": f"<style>{_asset('mineralmap.css')}</style>",
+        "mineralmap_js": f"<script>{_script(extra)}</script>",
     }
 
 
@@ -120,12 +127,23 @@ class _Figure(Figure):
             f'<div style="position:relative;height:{self.height}">'
             "<p>Interactive map. To see it, run this cell or trust the notebook (File, Trust Notebook). "
             "The still picture and the table beside it show the same.</p>"
-            f'<iframe title="{escape(self.title)}" srcdoc="{page}" allowfullscreen '
+            f'<iframe title="{self.title}" srcdoc="{page}" allowfullscreen '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
 
     def __repr__(self):
         return "<mineralmap figure>"
+
+
+def write_whole(path, data):
+    """Write bytes to a file, whole or not at all."""
+    path = Path(path)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 class OfflineMap(folium.Map):
@@ -141,6 +159,8 @@ class OfflineMap(folium.Map):
         Title of the page, for the browser's tab and for screen readers.
     height : str, default "620px"
         Height of the map in a notebook; a saved map fills the window.
+    scripts : sequence of str
+        Further script files of ours that the page needs.
     **kwargs
         As for `folium.Map`. There are no tiles unless you add some.
 
@@ -150,11 +170,19 @@ class OfflineMap(folium.Map):
     them from the network, as folium does.
     """
 
-    def __init__(self, location=(22.5, 80.0), zoom_start=5, title="mineralmap", height="620px", **kwargs):
-        options = {"min_zoom": 1, "max_zoom": 12, "zoom_snap": 0.25, "scroll_wheel_zoom": False}
+    def __init__(
+        self, location=(22.5, 80.0), zoom_start=5, title="mineralmap", height="620px", scripts=(), **kwargs
+    ):
+        # folium gives the limits of the zoom to the tiles only; without tiles the map needs them.
+        limits = {"min_zoom": kwargs.pop("min_zoom", 1), "max_zoom": kwargs.pop("max_zoom", 12)}
+        options = {"zoom_snap": 0.25, "scroll_wheel_zoom": False}
         super().__init__(location=location, zoom_start=zoom_start, tiles=None, **{**options, **kwargs})
+        self.options.update(limits)
         self.default_js, self.default_css = [], []
-        figure = _Figure(height=height, title=title)
+        # branca puts the title into the page as it is.
+        figure = _Figure(height=height, title=escape(title))
+        self._still = None
+        self._scripts = tuple(scripts)
         figure.add_child(self, name="map")
         self._counter = 0
         self._id = "0"
@@ -170,8 +198,11 @@ class OfflineMap(folium.Map):
     def render(self, **kwargs):
         """Put Leaflet and our own script into the page, then the map."""
         figure = self.get_root()
-        for name, html in _header().items():
-            figure.header.add_child(Element(html), name=name)
+        for name, html in _header(self._scripts).items():
+            figure.header.add_child(_Verbatim(html), name=name)
+        # The layer control names all layers: it must come after those that a user adds, too.
+        children = sorted(self._children.items(), key=lambda one: isinstance(one[1], folium.LayerControl))
+        self._children = OrderedDict(children)
         super().render(**kwargs)
 
     def to_html(self):
@@ -191,33 +222,75 @@ class OfflineMap(folium.Map):
         if not isinstance(outfile, (str, bytes, Path)):
             super().save(outfile, **kwargs)
             return
-        path = Path(outfile.decode() if isinstance(outfile, bytes) else outfile)
-        page = self.get_root().render(**kwargs).encode("utf-8")
-        part = path.with_name(path.name + ".part")
-        try:
-            part.write_bytes(page)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        path = outfile.decode() if isinstance(outfile, bytes) else outfile
+        write_whole(path, self.get_root().render(**kwargs).encode("utf-8"))
+
+    def to_png(self, path, dpi=144):
+        """Write the still twin of the map as a PNG picture, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            Where to write.
+        dpi : int, default 144
+            Dots an inch.
+
+        Returns
+        -------
+        Picture
+            The `matplotlib.figure.Figure` that was written; its ``alt`` says what it shows.
+
+        Raises
+        ------
+        LayerError
+            If the map is not one of the ready maps: layers that a user adds have no twin.
+
+        Notes
+        -----
+        No browser is asked: matplotlib draws the same data.
+        """
+        if self._still is None:
+            raise LayerError("only a map made by mineralmap.maps has a still twin; this one is bare")
+        picture = self._still()
+        data = io.BytesIO()
+        picture.savefig(data, format="png", dpi=dpi, metadata={"Software": None})
+        write_whole(path, data.getvalue())
+        return picture
 
     def __repr__(self):
         return "<mineralmap map>"
 
 
+class _Verbatim(Element):
+    """Text of the page that no template engine reads: fast, and nothing in it can be a template."""
+
+    def __init__(self, text):
+        super().__init__("")
+        self.text = text
+
+    def render(self, **kwargs):
+        """Return the text as it is."""
+        return self.text
+
+
+_NO_TEMPLATE = folium.template.Template("")
+
+
 class Script(MacroElement):
     """A piece of our own script on the map: ``mineralmap.<call>(map, <data>)``."""
 
-    _template = folium.template.Template(
-        "{% macro script(this, kwargs) %}"
-        "mineralmap.{{ this.call }}({{ this._parent.get_name() }}, {{ this.data }});"
-        "{% endmacro %}"
-    )
+    _template = _NO_TEMPLATE
 
     def __init__(self, call, data):
         super().__init__()
         self._name = f"mineralmap_{call}"
         self.call = call
         self.data = to_script(data)
+
+    def render(self, **kwargs):
+        """Put the call into the page's script."""
+        code = f"mineralmap.{self.call}({self._parent.get_name()}, {self.data});"
+        self.get_root().script.add_child(_Verbatim(code), name=self.get_name())
 
 
 class Layer(folium.map.Layer):
@@ -226,7 +299,7 @@ class Layer(folium.map.Layer):
     Parameters
     ----------
     kind : str
-        Name of the function in ``assets/mineralmap.js``.
+        Name of the function among ``mineralmap.layers`` in ``assets``.
     data : object
         What it draws, as JSON.
     name : str
@@ -237,15 +310,18 @@ class Layer(folium.map.Layer):
         Whether it stands in the layer control.
     """
 
-    _template = folium.template.Template(
-        "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = mineralmap.layers.{{ this.kind }}"
-        "({{ this._parent.get_name() }}, {{ this.data }});"
-        "{% endmacro %}"
-    )
+    _template = _NO_TEMPLATE
 
     def __init__(self, kind, data, name, show=True, control=True):
         super().__init__(name=name, overlay=True, control=control, show=show)
         self._name = f"mineralmap_{kind}"
         self.kind = kind
         self.data = to_script(data)
+
+    def render(self, **kwargs):
+        """Put the layer into the page's script; folium adds it to the map where it is shown."""
+        code = (
+            f"var {self.get_name()} = mineralmap.layers.{self.kind}({self._parent.get_name()}, {self.data});"
+        )
+        self.get_root().script.add_child(_Verbatim(code), name=self.get_name())
+        super().render(**kwargs)

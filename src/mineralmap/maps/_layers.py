@@ -1,191 +1,125 @@
-"""What each layer of the map draws, as plain data for ``assets/mineralmap.js``."""
+"""What each layer of the map draws, as plain data for the scripts in ``assets``."""
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
-import pandas as pd
 import shapely
 
-from .. import geography, style
+from .. import datasets, geography, style
 from ..partners import edges
 from . import _pack
+from ._threads import text as _text
 
 #: Small territories that a polygon of this size does not show.
 _DOTTED = ("IN-AN", "IN-CH", "IN-DH", "IN-DL", "IN-LD", "IN-PY")
+PORT_GREY = "#3f3f3f"
 NEW_DELHI = (77.209, 28.614)
 _STATE_TOLERANCE = 0.01
-_WORLD_TOLERANCE = 0.1
+_DISTRICT_TOLERANCE = 0.01
+_WORLD_TOLERANCE = 0.12
+_WORLD_STEPS = 100
 _WORLD_SPECK = 0.1
-
-
-def _text(value):
-    """Return a cell as text; a missing one as nothing."""
-    return "" if value is None or value is pd.NA or value != value else str(value)
 
 
 def _number(value):
     return f"{value:,.10g}"
 
 
-# ---------------------------------------------------------------------------- threads and pages
-
-
-def store(initiatives, events, sources, links, conflicts):
-    """Return the threads, pages and words that pins, states and arcs share.
-
-    Parameters
-    ----------
-    initiatives, events, sources, links, conflicts : DataFrame
-        As from the loaders of the same names (``links``: `load_event_sources`); context is left
-        out by the caller.
-    """
-    used = links[links["event_id"].isin(events["event_id"])]
-    pages = sources[sources["source_id"].isin(used["source_id"])].sort_values("source_id")
-    number_of_page = {source_id: number for number, source_id in enumerate(pages["source_id"])}
-    pages_of = {
-        event_id: sorted(number_of_page[one] for one in group)
-        for event_id, group in used.groupby("event_id")["source_id"]
-    }
-    witnesses = count_witnesses(used)
-    disputed = conflicts.groupby("event_id").size()
-    number_of_event, steps = {}, []
-    for event in events.itertuples():
-        number_of_event[event.event_id] = len(steps)
-        steps.append(
-            {
-                "date": style.date_words(event.date, event.date_precision),
-                "title": event.title,
-                "stage": event.stage,
-                "confidence": event.confidence,
-                "witnesses": int(witnesses.get(event.event_id, 0)),
-                "conflicts": int(disputed.get(event.event_id, 0)),
-                "pages": pages_of.get(event.event_id, []),
-            }
-        )
-    precision = events.set_index("event_id")["date_precision"]
-    newest_first = events.sort_values(["date", "event_id"], ascending=[False, True])
-    thread_of = newest_first.groupby("initiative_id")["event_id"].agg(list)
-    items = []
-    for item in initiatives.itertuples():
-        pinned = item.lat == item.lat
-        items.append(
-            {
-                "id": item.initiative_id,
-                "title": item.title,
-                "summary": _text(item.summary),
-                "scope": item.scope,
-                "level": style.LEVEL_WORDS[item.level],
-                "stage": item.stage,
-                "since": style.date_words(item.stage_since, precision[item.stage_event_id]),
-                "highest": _text(item.highest_stage),
-                "states": list(item.states),
-                "partners": list(item.partners),
-                "lat": item.lat if pinned else None,
-                "lon": item.lon if pinned else None,
-                "precision": item.location_accuracy,
-                "accuracy": style.ACCURACY_WORDS[item.location_accuracy],
-                "place": _text(item.place_name),
-                "events": [number_of_event[one] for one in thread_of[item.initiative_id]],
-            }
-        )
-    return {
-        "initiatives": items,
-        "events": steps,
-        "pages": [[page.url, page.publisher, _text(page.published)] for page in pages.itertuples()],
-        "style": {
-            "colours": style.STAGE_COLOURS,
-            "words": style.STAGE_WORDS,
-            "scopes": style.SCOPE_WORDS,
-            "order": ["cancelled", "suspended", "in_force", *_ladder()],
-            "ink": style.INK,
-            "grey": style.GREY,
-        },
-        "attribution": "mineralmap tables (CC BY 4.0); boundaries: see NOTICE; world: Natural Earth",
-    }
-
-
-def _ladder():
-    from ..ladder import LADDER
-
-    return LADDER
-
-
-def count_witnesses(links):
-    """Return the number of independent witnesses of each event.
-
-    Copies of one story share a witness; background (``context-...``) is none, and a rewrite
-    without a named agency (``agency-unspecified``) counts only where the event has no other.
-    """
-    named = links.loc[~links["witness"].str.startswith("context-"), ["event_id", "witness"]]
-    vague = named["witness"] == "agency-unspecified"
-    sure = named[~vague].groupby("event_id")["witness"].nunique()
-    rest = named[vague & ~named["event_id"].isin(sure.index)].groupby("event_id")["witness"].nunique()
-    return pd.concat([sure, rest])
-
-
 # --------------------------------------------------------------------------------------- ground
 
 
-def world(countries):
-    """Return the other countries: India is drawn by its states, Antarctica not at all."""
+@cache
+def _world(perspective):
+    countries = datasets.load_countries(perspective)
     others = countries[~countries["iso3"].isin(["IND", "ATA"])]
     simple = _pack.simplify_coverage(others.geometry.to_numpy(), _WORLD_TOLERANCE, _WORLD_SPECK)
-    return {
-        "shapes": [shape for one in simple for shape in [_pack.pack_polygons(one)] if shape],
-        "steps": _pack.STEPS,
-        "fill": style.LAND,
-        "line": style.LAND_LINE,
-    }
+    return _pack.pack_areas(simple, _WORLD_STEPS)
 
 
-def states(frame, fills, labels, figures, focus=()):
+def world(perspective):
+    """Return the other countries: India is drawn by its states, Antarctica not at all."""
+    return {**_world(perspective), "fill": style.LAND, "line": style.LAND_LINE}
+
+
+@cache
+def _states(perspective):
+    """Return the simplified states, packed, and a point inside each (lat, lon)."""
+    frame = datasets.load_states(perspective)
+    simple = _pack.simplify_coverage(frame.geometry.to_numpy(), _STATE_TOLERANCE, 2e-4)
+    inside = [[round(p.y, 3), round(p.x, 3)] for p in shapely.point_on_surface(simple)]
+    return _pack.pack_areas(simple), inside
+
+
+def states(perspective, fills, labels, figures, focus=(), tops=None):
     """Return the states with a fill, a label and figures for the pop-up each.
 
     Parameters
     ----------
-    frame : GeoDataFrame
-        As from `mineralmap.load_states`.
+    perspective : str
+        Whose view of the boundaries.
     fills, labels, figures : dict
         By state code: a colour, a short text, and a list of dicts (text, url, publisher).
     focus : sequence of str
         Codes of the states that the map is about: they are outlined and named, the others fade.
+    tops : sequence of int, optional
+        Upper bounds of the steps where the fill counts initiatives; it then follows the day.
     """
-    simple = _pack.simplify_coverage(frame.geometry.to_numpy(), _STATE_TOLERANCE, 2e-4)
-    outline = shapely.boundary(shapely.coverage_union_all(simple))
-    rows, names = [], []
-    chosen = [shape for code, shape in zip(frame["state_iso"], simple, strict=True) if code in focus]
-    edge = shapely.boundary(shapely.union_all(chosen)) if chosen else None
+    frame = datasets.load_states(perspective)
+    packed, inside = _states(perspective)
+    shapes = packed["shapes"]
     near = set(focus)
     for code in focus:
         near |= set(geography.neighbours(frame, code))
-    for row, shape in zip(frame.itertuples(), simple, strict=True):
+    rows = []
+    for row, shape, at in zip(frame.itertuples(), shapes, inside, strict=True):
         code = row.state_iso
-        point = shapely.point_on_surface(shape)
-        fill = fills.get(code, style.NONE_NAMED)
-        if code in near:
-            at = [round(point.y, 3), round(point.x, 3)]
-            names.append({"at": at, "text": row.state, "focus": code in focus})
         rows.append(
             {
                 "code": code,
                 "name": row.state,
-                "fill": fill if not focus or code in focus else style.faded(fill),
+                "fill": fills.get(code, style.NONE_NAMED),
                 "label": labels.get(code, ""),
                 "figures": figures.get(code, []),
-                "shape": _pack.pack_polygons(shape),
-                "dot": [round(point.y, 3), round(point.x, 3)] if code in _DOTTED else None,
+                "shape": shape,
+                "at": at,
+                "dot": code in _DOTTED,
+                "named": code in near,
             }
         )
+    chosen = [shape for row, shape in zip(rows, shapes, strict=True) if row["code"] in focus]
     return {
         "states": rows,
-        "outline_shape": _pack.pack_lines(outline),
-        "names": names,
-        "focus_shape": _pack.pack_lines(edge) if edge is not None else [],
-        "focus_line": "#3b3b3b",
-        "steps": _pack.STEPS,
+        "arcs": packed["arcs"],
+        "steps": packed["steps"],
+        "edge": _pack.edges_of(shapes),
+        "focus": list(focus),
+        "focus_edge": _pack.edges_of(chosen),
+        "ramp": None if tops is None else {"tops": list(tops), "colours": [style.NONE_NAMED, *style.RAMP]},
+        "land": style.LAND,
         "line": "#cfc8b8",
         "outline": style.OUTLINE,
-        "hover": "#333333",
+        "strong": "#3b3b3b",
+    }
+
+
+def districts(codes):
+    """Return the borders between the districts of some states, and a name inside each."""
+    frame = datasets.load_districts()
+    frame = frame[frame["state_iso"].isin(codes)]
+    simple = _pack.simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE)
+    packed = _pack.pack_areas(simple)
+    outer = set(_pack.edges_of(packed["shapes"]))
+    points = shapely.point_on_surface(simple)
+    return {
+        "lines": [arc for number, arc in enumerate(packed["arcs"]) if number not in outer],
+        "names": [
+            {"at": [round(point.y, 3), round(point.x, 3)], "text": name}
+            for name, point in zip(frame["district"], points, strict=True)
+        ],
+        "steps": packed["steps"],
+        "colour": "#b9b1a0",
     }
 
 
@@ -223,7 +157,7 @@ def deposits(frame):
                 "publisher": _text(row.source_publisher) or "named in the table",
             }
         )
-    return {"spots": spots, "colour": style.OCHRE}
+    return {"kind": "deposit", "word": "Deposit", "plural": "Deposits", "spots": spots, "colour": style.OCHRE}
 
 
 def _tonnage(row):
@@ -250,75 +184,115 @@ def places(frame, kind):
             capacity = ""
             if row.capacity_value == row.capacity_value:
                 capacity = f"Capacity: {_number(row.capacity_value)} {_text(row.capacity_unit)}."
-            lines = [_after("Operator: ", row.operator, "."), _after("Status: ", row.status, "."), capacity]
+            kind_words = _text(row.kind)
+            lines = [
+                f"{kind_words[:1].upper()}{kind_words[1:]}"
+                + _after("; ", row.status)
+                + _after(", ", row.year)
+                + ".",
+                _after("Operator: ", row.operator, "."),
+                capacity,
+            ]
         lines.append(style.ACCURACY_WORDS[row.location_accuracy].capitalize() + ".")
         spots.append(
             {
                 "lat": row.lat,
                 "lon": row.lon,
                 "name": row.name if kind == "facility" else f"Port of {row.name}",
+                "known": True,
+                "size": 13,
                 "lines": [line for line in lines if line],
                 "url": _text(row.source_url),
                 "publisher": _text(row.source_publisher) or "named in the table",
             }
         )
-    return {"spots": spots, "colour": "#3f3f3f" if kind == "port" else style.INK}
+    if kind == "port":
+        return {"kind": kind, "word": "Sea port", "plural": "Ports", "spots": spots, "colour": PORT_GREY}
+    plural = "Mines, plants and laboratories"
+    return {"kind": kind, "word": "Facility", "plural": plural, "spots": spots, "colour": style.INK}
 
 
-def _origins(events, initiatives, states_frame):
-    """Return where the arcs of each (partner, state) begin: at the plant where one is placed.
+def _origins(events, initiatives, places):
+    """Return where each (partner, state) has plants: the place with the most events first.
 
-    Of the initiatives of the pair that have a point in a place of their own, the one with the most
-    events; else a point inside the state.
+    Parameters
+    ----------
+    events : DataFrame
+    initiatives : list of dict
+        As in `_threads.store`; their order is that of ``events["of"]``.
+    places : list
+        As in `_threads.store`.
+
+    Returns
+    -------
+    dict
+        (partner, state) -> list of (first day, lon, lat).
     """
-    placed = initiatives.loc[initiatives["lat"].notna(), ["initiative_id", "lat", "lon"]]
-    rows = events[["initiative_id", "partners", "states"]].explode("partners").explode("states")
-    rows = rows.dropna().merge(placed, on="initiative_id")
-    ranked = (
-        rows.groupby(["partners", "states", "lat", "lon"]).size().sort_values(ascending=False, kind="stable")
-    )
-    inside = shapely.point_on_surface(states_frame.geometry.to_numpy())
-    points = {code: (point.x, point.y) for code, point in zip(states_frame["state_iso"], inside, strict=True)}
-    at_plants = {}
-    for partner, code, lat, lon in ranked.index:
-        at_plants.setdefault((partner, code), (lon, lat))
-    return lambda partner, code: at_plants.get((partner, code), points[code])
+    found = {}
+    for event in events.itertuples():
+        for version in initiatives[event.of]["versions"]:
+            if version[-1] < 0:
+                continue
+            lat, lon = places[version[-1]][:2]
+            for pair in ((partner, code) for partner in event.partners for code in event.states):
+                days = found.setdefault(pair, {}).setdefault((lon, lat), [0, version[0]])
+                days[0] += 1
+                days[1] = min(days[1], version[0])
+    return {
+        pair: [(day, *at) for at, (_, day) in sorted(spots.items(), key=lambda one: (-one[1][0], one[0]))]
+        for pair, spots in found.items()
+    }
 
 
-def arcs(events, initiatives, partners, states_frame):
+def arcs(events, data, partners, perspective):
     """Return the arcs to partner capitals: from a plant or a state, or from New Delhi.
 
-    New Delhi stands for the Union where no event of the pair names a state.
+    Parameters
+    ----------
+    events : DataFrame
+        Rare-earth events, each with its number in ``data["events"]`` as ``number`` and that of
+        its initiative as ``of``.
+    data : dict
+        As from `_threads.store`.
+    partners : DataFrame
+        As from `mineralmap.load_partners`.
+    perspective : str
+        Whose view of the boundaries.
+
+    Notes
+    -----
+    New Delhi stands for the Union where no event of the pair names a state. An arc begins at a
+    plant from the day on which its place is known, before that at a point inside the state.
     """
-    ties = edges(events)
-    names = dict(zip(states_frame["state_iso"], states_frame["state"], strict=True))
-    origin = _origins(events, initiatives, states_frame)
+    frame = datasets.load_states(perspective)
+    names = dict(zip(frame["state_iso"], frame["state"], strict=True))
+    inside = dict(zip(frame["state_iso"], _states(perspective)[1], strict=True))
+    number = dict(zip(events["event_id"], events["number"], strict=True))
+    plants = _origins(events, data["initiatives"], data["places"])
     known = partners.set_index("iso3")
     rows = []
-    for iso3, group in ties.groupby("partner", sort=True):
+    for iso3, group in edges(events).groupby("partner", sort=True):
         if iso3 not in known.index:
             continue
         partner = known.loc[iso3]
         end = (partner["capital_lon"], partner["capital_lat"])
-        drawn, with_states = [], []
+        ties = []
         for tie in group.itertuples():
             national = tie.state_iso != tie.state_iso
-            start = NEW_DELHI if national else origin(iso3, tie.state_iso)
-            who = "the Union" if national else names[tie.state_iso]
-            drawn.append(
-                {
-                    "lines": [_pack.pack_line(line) for line in geography.great_circle(start, end, 300)],
-                    "weight": round(float(np.clip(1 + 0.4 * (tie.n_events - 1), 1, 4)), 1),
-                    "dashed": national,
-                    "label": f"{partner['name']} and {who}: "
-                    + style.count_words(tie.n_events, "rare-earth event"),
-                }
+            numbers = sorted(number[one] for one in tie.event_ids)
+            spots = [] if national else plants.get((iso3, tie.state_iso), [])
+            start = NEW_DELHI if national else tuple(inside[tie.state_iso][::-1])
+            starts = []
+            # The best place of all that are known on a day: later ones in the list are earlier in time.
+            for day, lon, lat in [*spots, (0, *start)]:
+                if not starts or day < starts[-1][0]:
+                    lines = geography.great_circle((lon, lat), end, 300)
+                    starts.append([day, [_pack.pack_line(line) for line in lines]])
+                if day <= min(data["events"][one]["day"] for one in numbers):
+                    break
+            ties.append(
+                {"who": "" if national else names[tie.state_iso], "events": numbers, "starts": starts}
             )
-            with_states += [] if national else [f"{who} ({tie.n_events})"]
-        total = len({one for ids in group["event_ids"] for one in ids})
-        only_union = int(group.loc[group["state_iso"].isna(), "n_events"].sum())
-        text = f"{style.count_words(total, 'rare-earth event')}: {only_union} without a state"
-        text += f"; with {', '.join(with_states)}." if with_states else "; none names a state."
         rows.append(
             {
                 "iso3": iso3,
@@ -326,12 +300,10 @@ def arcs(events, initiatives, partners, states_frame):
                 "lat": partner["capital_lat"],
                 "lon": partner["capital_lon"],
                 "colour": style.PARTNER_COLOURS.get(iso3, style.OTHER_PARTNER),
-                "blocs": ", ".join(partner["blocs"]),
-                "count": total,
-                "text": text,
-                "arcs": drawn,
+                "blocs": [style.BLOC_WORDS.get(bloc, bloc) for bloc in partner["blocs"]],
+                "ties": ties,
             }
         )
     # The busiest partner keeps its label's place where labels crowd.
-    rows.sort(key=lambda row: (-row["count"], row["iso3"]))
+    rows.sort(key=lambda row: (-len({n for tie in row["ties"] for n in tie["events"]}), row["iso3"]))
     return {"partners": rows, "steps": _pack.STEPS}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import folium
 
-from .. import datasets, ladder, style
+from .. import datasets, style
 from ..errors import UnknownIdError
-from . import _layers
+from . import _layers, _threads
 from ._base import Layer, OfflineMap, Script
 
 _INDIA = [[6.5, 67.5], [37.0, 97.5]]
@@ -14,6 +16,7 @@ _PARTNERS = [[-42.0, -125.0], [72.0, 155.0]]
 _SOUTH = [[7.6, 74.0], [22.4, 88.5]]
 #: Upper bounds of the five steps for monazite, in Mt.
 _MONAZITE_STEPS = (0.5, 1.5, 2.0, 3.0, 4.0)
+_ATTRIBUTION = "Data: mineralmap tables (CC BY 4.0). Boundaries: see NOTICE. World: Natural Earth"
 #: The one year for which the sources split the national total over all states.
 _SPLIT_YEAR = "2013-05"
 
@@ -72,12 +75,8 @@ def _counts(initiatives):
         for colour, low, top in zip(style.RAMP, lows, tops, strict=True)
     ]
     note = "An initiative that names several states counts in each. None in the tables is no proof of none."
-    return (
-        fills,
-        labels,
-        {},
-        {"title": "Rare-earth initiatives that name the state", "steps": steps, "note": note},
-    )
+    title = "Rare-earth initiatives that name the state"
+    return fills, labels, {}, {"title": title, "steps": steps, "note": note, "tops": tops}
 
 
 def headline(initiatives, partners):
@@ -87,7 +86,11 @@ def headline(initiatives, partners):
     """
     main = initiatives[(initiatives["scope"] == "rare_earth") & (initiatives["stage"] == "operating")]
     names = partners.set_index("iso3")["name"]
-    countries = sorted({names.get(code, code) for codes in main["partners"] for code in codes})
+    return _finding({names.get(code, code) for codes in main["partners"] for code in codes})
+
+
+def _finding(countries):
+    countries = sorted(countries)
     if not countries:
         return "No partner country has a rare-earth initiative in operation in India"
     if len(countries) == 1:
@@ -97,17 +100,27 @@ def headline(initiatives, partners):
     )
 
 
-def _subtitle(initiatives, events, as_of, perspective):
-    shown = events[events["scope"] == "rare_earth"]
-    main = initiatives[initiatives["scope"] == "rare_earth"]
-    pinned = int(main["lat"].notna().sum())
-    day = ladder.as_date(as_of) if as_of is not None else events["date"].max()
-    return [
-        ("As of " if as_of is not None else "Newest event: ") + style.date_words(day),
-        f"{style.count_words(len(main), 'rare-earth initiative')} ({pinned} with a place to pin), "
-        f"{style.count_words(len(shown), 'event')}",
-        style.PERSPECTIVE_WORDS[perspective],
-    ]
+def _titles(data, sentence):
+    """Return the title as of each day on which it changes: [[first day, text], ...].
+
+    ``sentence`` makes the title of a list of rare-earth initiatives as known on a day, each with
+    ``stage``, ``states`` and ``partners``.
+    """
+    items = [item for item in data["initiatives"] if item["scope"] == "rare_earth"]
+    events = data["events"]
+    found = [[data["first"] - 1, sentence([])]]
+    for day in sorted({event["day"] for event in events}):
+        known = []
+        for item in items:
+            stages = [version[1] for version in item["versions"] if version[0] <= day]
+            if stages:
+                seen = [events[one] for one in item["events"] if events[one]["day"] <= day]
+                one = {name: {code for e in seen for code in e[name]} for name in ("states", "partners")}
+                known.append({"stage": stages[-1], **one})
+        text = sentence(known)
+        if text != found[-1][1]:
+            found.append([day, text])
+    return found
 
 
 def india(
@@ -125,7 +138,7 @@ def india(
         What shades the states: monazite in situ (Mt, 2013), or the number of rare-earth
         initiatives that name the state.
     title : str, optional
-        The title line; by default the finding, from the data shown.
+        The title line; by default the finding, which follows the day of the time slider.
     view : {"india", "partners", "south"}
         Where the map opens.
     states : sequence of str, optional
@@ -185,15 +198,14 @@ def state(code, as_of=None, perspective="india", shade="monazite", title=None, h
     west, south, east, north = (float(number) for number in here.total_bounds)
     name = here["state"].iloc[0]
     views = [(name, [[south, west], [north, east]]), ("India", _INDIA), ("Partners' world", _PARTNERS)]
-    return _draw(as_of, perspective, shade, title or _state_title(name, code, as_of), views, [code], height)
 
+    def sentence(items):
+        items = [item for item in items if code in item["states"]]
+        running = sum(item["stage"] == "operating" for item in items)
+        what = style.count_words(len(items), "rare-earth initiative")
+        return f"{name}: {what}, {running or 'none'} operating"
 
-def _state_title(name, code, as_of):
-    main = datasets.load_initiatives(as_of, scope="rare_earth")
-    main = main[main["states"].map(lambda codes: code in codes)]
-    running = int((main["stage"] == "operating").sum())
-    what = style.count_words(len(main), "rare-earth initiative")
-    return f"{name}: {what}, {running or 'none'} operating"
+    return _draw(as_of, perspective, shade, title or sentence, views, [code], height, subject=True)
 
 
 def coast(as_of=None, perspective="india", title=None, height="620px"):
@@ -235,10 +247,10 @@ def partners(as_of=None, perspective="india", title=None, height="620px"):
     return india(as_of, perspective, "initiatives", title, "partners", None, height)
 
 
-def _draw(as_of, perspective, shade, title, views, codes, height, ports=False):
+def _draw(as_of, perspective, shade, title, views, codes, height, ports=False, subject=False):
+    """Draw a map; ``title`` is a text, or makes one of the initiatives of a day (see `_titles`)."""
     frame = datasets.load_states(perspective)
-    countries = datasets.load_countries(perspective)
-    capitals = datasets.load_partners()
+    partner_table = datasets.load_partners()
     monazite = datasets.load_monazite()
     scopes = ("rare_earth", "critical_minerals")
     initiatives = datasets.load_initiatives(as_of, scope=scopes)
@@ -248,60 +260,96 @@ def _draw(as_of, perspective, shade, title, views, codes, height, ports=False):
     events = events[events["initiative_id"].isin(initiatives["initiative_id"])]
     # An event may be narrower than its initiative: the thread is whole only without it.
     initiatives = initiatives[initiatives["initiative_id"].isin(events["initiative_id"])]
-    tied = events[events["scope"] == "rare_earth"]
-    if codes is not None:
-        tied = tied[tied["states"].map(lambda names: bool(set(names) & set(codes)))]
-        tied = tied.assign(states=tied["states"].map(lambda names: tuple(n for n in names if n in codes)))
-
-    fills, labels, figures, ramp = _monazite(monazite) if shade == "monazite" else _counts(initiatives)
-    labels = {code: labels.get(code, ramp["steps"][0][1]) for code in frame["state_iso"]}
-    # White means "not in the list" for monazite: say so in words, too.
-    if shade == "monazite":
-        labels = {
-            code: text if text != "not in the list" else "no monazite listed" for code, text in labels.items()
-        }
-
-    title = title or headline(initiatives, capitals)
-    lines = _subtitle(initiatives, events, as_of, perspective)
-    page = OfflineMap(title=f"mineralmap: {title}", height=height)
-    data = _layers.store(
-        initiatives, events, datasets.load_sources(), datasets.load_event_sources(), datasets.load_conflicts()
+    partner_names = dict(zip(partner_table["iso3"], partner_table["name"], strict=True))
+    data = _threads.store(
+        initiatives,
+        events,
+        datasets.load_sources(),
+        datasets.load_event_sources(),
+        datasets.load_conflicts(),
+        {**partner_names, **dict(zip(frame["state_iso"], frame["state"], strict=True))},
+        as_of,
+        codes or (),
     )
-    page.add_child(Script("load", data))
-    page.add_child(Layer("world", _layers.world(countries), "Other countries", control=False))
-    page.add_child(
-        Layer("states", _layers.states(frame, fills, labels, figures, codes or ()), "States", control=False)
-    )
+    if title is None or callable(title):
+        titles = _titles(data, title or (lambda items: _finding(_running_with(items, partner_names))))
+    else:
+        titles = [[data["first"] - 1, title]]
+
+    page = OfflineMap(title=f"mineralmap: {titles[-1][1]}", height=height)
+    page._still = partial(_still, titles[-1][1], as_of, perspective, codes)
+    page.add_child(Script("ground", {"attribution": _ATTRIBUTION}))
+    page.add_child(Script("load", _threads.packed(data)))
+    page.add_child(Layer("world", _layers.world(perspective), "Other countries", control=False))
+    shading = _monazite(monazite) if shade == "monazite" else _counts(initiatives)
+    page.add_child(_states_layer(frame, perspective, shade, shading, codes or ()))
+    if subject:
+        page.add_child(Layer("districts", _layers.districts(codes), "Districts (Government of India's view)"))
     beaches = monazite["setting"].fillna("").str.contains("coastal beach") & (monazite["state_iso"] != "IN")
     beach_states = sorted(set(monazite.loc[beaches, "state_iso"]))
     page.add_child(Layer("shore", _layers.shore(datasets.load_coastline(), beach_states), "Monazite coast"))
-    page.add_child(
-        Layer("arcs", _layers.arcs(tied, initiatives, capitals, frame), "Ties with other countries")
-    )
-    if ports:
-        page.add_child(Layer("spots", _layers.places(datasets.load_ports(), "port"), "Ports"))
-    page.add_child(Layer("deposits", _layers.deposits(datasets.load_deposits()), "Deposits"))
+    ties = _layers.arcs(_tied(events, initiatives, codes), data, partner_table, perspective)
+    page.add_child(Layer("arcs", ties, "Ties with other countries"))
+    page.add_child(Layer("spots", _layers.places(datasets.load_ports(), "port"), "Ports", show=ports))
+    facilities = _layers.places(datasets.load_facilities(), "facility")
+    page.add_child(Layer("spots", facilities, "Mines, plants and laboratories", show=False))
+    page.add_child(Layer("spots", _layers.deposits(datasets.load_deposits()), "Deposits"))
     page.add_child(
         Layer("pins", {"scope": "critical_minerals", "size": 15}, "Other critical minerals", show=False)
     )
     page.add_child(Layer("pins", {"scope": "rare_earth", "size": 18}, "Rare-earth initiatives"))
+    page.add_child(Script("title", {"titles": titles, "lines": [style.PERSPECTIVE_WORDS[perspective]]}))
+    page.add_child(Script("slider", {}))
     page.add_child(Script("views", {"views": [{"name": name, "bounds": bounds} for name, bounds in views]}))
-    page.add_child(
-        Script(
-            "legend",
-            {
-                "ramp": ramp,
-                "stages": list(ladder.STAGES),
-                "deposits": True,
-                "arcs": True,
-                "ports": ports,
-                "ochre": style.OCHRE,
-                "japan": style.PARTNER_COLOURS["JPN"],
-                "other": style.OTHER_PARTNER,
-            },
-        )
-    )
-    page.add_child(Script("unplaced", {"open": codes is not None}))
     page.add_child(folium.LayerControl(position="topleft", collapsed=True))
-    page.add_child(Script("title", {"title": title, "lines": lines}))
+    page.add_child(Script("legend", _legend(shading[3])))
+    page.add_child(Script("filters", {}))
+    page.add_child(Script("initiativeTable", {}))
+    page.add_child(Script("table", {}))
+    page.add_child(Script("unplaced", {"open": codes is not None}))
     return page
+
+
+def _running_with(items, names):
+    """Return the partner countries of the initiatives in operation."""
+    running = [item for item in items if item["stage"] == "operating"]
+    return {names.get(code, code) for item in running for code in item["partners"]}
+
+
+def _states_layer(frame, perspective, shade, shading, codes):
+    fills, labels, figures, ramp = shading
+    # White means "not in the list": say so in words, too.
+    none = "no monazite listed" if shade == "monazite" else ramp["steps"][0][1]
+    labels = {code: labels.get(code, none) for code in frame["state_iso"]}
+    data = _layers.states(perspective, fills, labels, figures, codes, ramp.get("tops"))
+    return Layer("states", data, "States", control=False)
+
+
+def _tied(events, initiatives, codes):
+    """Return the rare-earth events, numbered as in the store; only with the states of the map."""
+    number = {one: n for n, one in enumerate(initiatives["initiative_id"])}
+    tied = events.assign(number=range(len(events)), of=events["initiative_id"].map(number))
+    tied = tied[tied["scope"] == "rare_earth"]
+    if codes is not None:
+        tied = tied[tied["states"].map(lambda names: bool(set(names) & set(codes)))]
+        tied = tied.assign(states=tied["states"].map(lambda names: tuple(n for n in names if n in codes)))
+    return tied
+
+
+def _legend(ramp):
+    return {
+        "ramp": {"title": ramp["title"], "steps": ramp["steps"], "note": ramp["note"]},
+        "spots": True,
+        "arcs": True,
+        "ochre": style.OCHRE,
+        "ink": style.INK,
+        "grey": _layers.PORT_GREY,
+        "japan": style.PARTNER_COLOURS["JPN"],
+        "other": style.OTHER_PARTNER,
+    }
+
+
+def _still(title, as_of, perspective, codes):
+    from ..figures import india_map
+
+    return india_map(title=title, as_of=as_of, perspective=perspective, states=codes)

@@ -1,0 +1,345 @@
+"""Parquet of any size: bounded memory, killed jobs, bad files, and outputs that are whole or not there."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import mineralmap as mm
+from mineralmap.cli import main
+from mineralmap.tagging import _parquet, summary
+
+
+def _table(rows, seed=0, **columns):
+    rng = np.random.default_rng(seed)
+    lon, lat = rng.uniform(70, 90, rows), rng.uniform(8, 30, rows)
+    lon[::97], lat[::101] = np.nan, np.inf
+    return pa.table({"lon": lon, "lat": lat, "id": np.arange(rows), **columns})
+
+
+def _write(path, rows=1_000, group=400, **options):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(_table(rows, **options), path, row_group_size=group)
+    return path
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Make parts small, so that a small file has many."""
+    monkeypatch.setattr(_parquet, "PART_ROWS", 1_000)
+
+
+def _same(table, other):
+    """Tell whether two tables hold the same values; NaN equals NaN."""
+    return table.to_pandas().equals(other.to_pandas())
+
+
+def _leftovers(folder):
+    return [path.name for path in folder.iterdir() if "unfinished" in path.name]
+
+
+def test_file_keeps_rows_columns_and_codec(tmp_path, small_parts):
+    table = _table(5_000, name=[f"n{number}" for number in range(5_000)])
+    table = table.replace_schema_metadata({"made by": "a user"})
+    source, out = tmp_path / "in.parquet", tmp_path / "new" / "out.parquet"
+    pq.write_table(table, source, row_group_size=700, compression="zstd")
+    report = mm.tag(source, out=out, to="district")
+    written = pq.read_table(out)
+    assert _same(written.select(table.column_names), table)
+    assert written.schema.metadata[b"made by"] == b"a user"
+    assert pq.read_metadata(out).row_group(0).column(0).compression == "ZSTD"
+    expected = mm.tag(table, to="district")
+    for column in ("district_id", "district_status"):
+        assert written[column].to_pylist() == expected[column].to_pylist()
+    assert report.counts == summary(out, "district") == summary(expected, "district")
+    assert (report.files, report.rows, report.failed, report.resumed_rows) == (1, 5_000, [], 0)
+    assert _leftovers(out.parent) == []
+
+
+def test_counts_and_view_stand_in_the_footer(tmp_path, small_parts):
+    source = _write(tmp_path / "in.parquet", rows=3_000)
+    report = mm.tag(source, out=tmp_path / "states.parquet", perspective="natural_earth")
+    mm.tag(tmp_path / "states.parquet", out=tmp_path / "both.parquet", to="district")
+    notes = pq.read_metadata(tmp_path / "both.parquet").metadata
+    state = json.loads(notes[b"mineralmap.tag.state"])
+    assert state == {"counts": report.counts, "perspective": "natural_earth"}
+    assert json.loads(notes[b"mineralmap.tag.district"])["perspective"] == "india"
+
+
+def test_values_do_not_depend_on_the_memory(tmp_path, small_parts, monkeypatch):
+    source = _write(tmp_path / "in.parquet", rows=20_000, group=6_000)
+    monkeypatch.setattr(_parquet, "_LEAST", 50)
+    for memory in (0.02, 1_000):
+        mm.tag(source, out=tmp_path / f"{memory}.parquet", memory_mb=memory)
+    assert _same(pq.read_table(tmp_path / "0.02.parquet"), pq.read_table(tmp_path / "1000.parquet"))
+    assert pq.read_metadata(tmp_path / "0.02.parquet").num_row_groups > 20
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_tiny_files(tmp_path, rows):
+    source = _write(tmp_path / "in.parquet", rows=rows)
+    assert mm.tag(source, out=tmp_path / "out.parquet").rows == rows
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == rows
+    assert mm.aggregate(tmp_path / "out.parquet", "state_iso")["n"].sum() == rows
+
+
+# ------------------------------------------------------------------------------- memory
+
+_PEAK = """
+import sys, mineralmap as mm
+mm.tag(sys.argv[1], out=sys.argv[2], memory_mb=float(sys.argv[3]))
+status = open("/proc/self/status").read()
+print(int(status.split("VmHWM:")[1].split()[0]) / 1000)
+"""
+
+
+def _peak_mb(*args):
+    run = subprocess.run(
+        [sys.executable, "-c", _PEAK, *map(str, args)], capture_output=True, text=True, check=True
+    )
+    return float(run.stdout)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_memory_stays_within_the_bound(tmp_path):
+    tiny = _peak_mb(_write(tmp_path / "tiny.parquet"), tmp_path / "o1.parquet", 120)
+    rng = np.random.default_rng(0)
+    # 400 MB of text that does not compress, in one row group.
+    text = pa.array([rng.bytes(1000).hex() for _ in range(20_000)] * 10)
+    pq.write_table(_table(200_000, text=text), tmp_path / "wide.parquet", use_dictionary=False)
+    wide = _peak_mb(tmp_path / "wide.parquet", tmp_path / "o2.parquet", 120)
+    assert wide - tiny < 120
+
+
+# -------------------------------------------------------------------------------- kills
+
+_JOB = """
+import sys
+from mineralmap.tagging import _parquet, tag
+_parquet.PART_ROWS = 1_000
+tag(sys.argv[1], out=sys.argv[2])
+"""
+
+
+def _kill_when(condition, source, out):
+    """Start the job, kill it as soon as its folder meets the condition, and tell whether it was alive."""
+    job = subprocess.Popen([sys.executable, "-c", _JOB, str(source), str(out)])
+    deadline = time.monotonic() + 60
+    while job.poll() is None and time.monotonic() < deadline:
+        if any(condition(work) for work in out.parent.glob(f"{out.name}.unfinished-*")):
+            break
+        time.sleep(0.001)
+    alive = job.poll() is None
+    if alive:
+        os.kill(job.pid, signal.SIGKILL)
+    job.wait()
+    return alive
+
+
+def _parts_done(count):
+    return lambda work: len(list(work.glob("parts/*"))) >= count
+
+
+def _joining(work):
+    return _parts_done(150)(work) and any(work.glob("drafts/*"))
+
+
+def test_killed_job_keeps_the_old_output_and_goes_on(tmp_path, small_parts):
+    source, out = _write(tmp_path / "in.parquet", rows=150_000, group=1_000), tmp_path / "out.parquet"
+    whole = tmp_path / "whole.parquet"
+    mm.tag(source, out=whole)
+    out.write_bytes(b"the old output")
+    for condition in (_parts_done(2), _parts_done(60), _joining):
+        assert _kill_when(condition, source, out), "the job was over before it could be killed"
+        assert out.read_bytes() == b"the old output"
+    report = mm.tag(source, out=out)
+    assert report.resumed_rows >= 60_000
+    assert report.rows == 150_000
+    assert out.read_bytes() == whole.read_bytes()
+    assert _leftovers(tmp_path) == []
+
+
+def test_killed_folder_keeps_the_old_output_and_goes_on(tmp_path, small_parts):
+    for number in range(60):
+        _write(tmp_path / "in" / f"{number:02}.parquet", rows=2_000, seed=number, group=500)
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    mm.tag(tmp_path / "in", out=whole)
+    mm.tag(_write(tmp_path / "other" / "old.parquet").parent, out=out)
+    before = (out / "old.parquet").read_bytes()
+    for count in (3, 40):
+        assert _kill_when(
+            lambda work, count=count: len(list(work.glob("files/*"))) >= count, tmp_path / "in", out
+        )
+        assert [path.name for path in out.glob("*.parquet")] == ["old.parquet"]
+        assert (out / "old.parquet").read_bytes() == before
+    report = mm.tag(tmp_path / "in", out=out)
+    assert report.resumed_rows >= 40 * 2_000
+    made = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in whole.iterdir()}
+    assert _leftovers(tmp_path) == []
+
+
+def test_parts_of_another_job_are_not_picked_up(tmp_path, small_parts):
+    source, out = _write(tmp_path / "in.parquet", rows=50_000, group=500), tmp_path / "out.parquet"
+    assert _kill_when(_parts_done(3), source, out)
+    _write(source, rows=50_000, group=500, seed=1)  # other points under the same name
+    report = mm.tag(source, out=out)
+    assert report.resumed_rows == 0
+    assert _same(pq.read_table(out, columns=["lon", "lat", "id"]), _table(50_000, seed=1))
+    assert _leftovers(tmp_path) == []
+
+
+# ------------------------------------------------------------------------------ bad files
+
+
+def _truncate(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _corrupt(path):
+    data = bytearray(path.read_bytes())
+    data[4:200] = bytes(196)  # pages of the first column; the footer is whole
+    path.write_bytes(data)
+
+
+BAD = {
+    "cut off": (_truncate, "Parquet"),
+    "damaged inside": (_corrupt, ""),
+    "empty": (lambda path: path.write_bytes(b""), "Parquet"),
+    "text": (lambda path: path.write_text("lon,lat\n85,20\n" * 20), "Parquet"),
+    "no longitude": (lambda path: pq.write_table(_table(9).drop(["lon"]), path), "no column 'lon'"),
+    "text as longitude": (
+        lambda path: pq.write_table(
+            _table(9, x=["85"] * 9).drop(["lon"]).rename_columns(["lat", "id", "lon"]), path
+        ),
+        "must hold numbers",
+    ),
+    "tagged before": (lambda path: pq.write_table(mm.tag(_table(9)), path), "already have"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_one_bad_file_of_a_hundred(tmp_path, capsys, kind):
+    for number in range(100):
+        _write(tmp_path / "in" / f"year={number % 3}" / f"{number:03}.parquet", rows=20, seed=number)
+    bad = tmp_path / "in" / "year=1" / "055.parquet"
+    spoil, why = BAD[kind]
+    spoil(bad)
+    name = str(bad.relative_to(tmp_path / "in"))
+    assert main(["tag", str(tmp_path / "in"), str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "99 files" in printed
+    assert f"not tagged: {name}: " in printed
+    assert why in printed
+    made = sorted(path.name for path in (tmp_path / "out").rglob("*.parquet"))
+    assert made == [f"{number:03}.parquet" for number in range(100) if number != 55]
+    assert sum(summary(tmp_path / "out").values()) == 99 * 20
+    assert list(json.loads((tmp_path / "out" / "_tagging.json").read_text())["failed"]) == [name]
+    assert _leftovers(tmp_path) == []
+
+
+def test_counting_names_the_bad_file(tmp_path):
+    mm.tag(_write(tmp_path / "in" / "a.parquet").parent, out=tmp_path / "out")
+    _truncate(tmp_path / "out" / "a.parquet")
+    with pytest.raises(ValueError, match=r"a\.parquet cannot be counted"):
+        mm.aggregate(tmp_path / "out", "state_iso")
+
+
+def test_only_bad_files_leave_the_old_output(tmp_path):
+    source, out = _write(tmp_path / "in.parquet"), tmp_path / "out.parquet"
+    out.write_bytes(b"old")
+    _truncate(source)
+    with pytest.raises(ValueError, match=r"in\.parquet: "):
+        mm.tag(source, out=out)
+    with pytest.raises(mm.errors.UnknownIdError, match=r"in2\.parquet: there is no column 'x'"):
+        mm.tag(_write(tmp_path / "in2.parquet"), out=out, lon="x")
+    _truncate(_write(tmp_path / "in" / "a.parquet"))
+    with pytest.raises(ValueError, match=r"none of the 1 files.*\n.*a\.parquet"):
+        mm.tag(tmp_path / "in", out=tmp_path / "new")
+    assert out.read_bytes() == b"old"
+    assert not (tmp_path / "new").exists()
+    assert _leftovers(tmp_path) == []
+
+
+def test_full_disk_is_not_blamed_on_a_file(tmp_path, monkeypatch):
+    _write(tmp_path / "in" / "a.parquet")
+
+    def full(*_args):
+        raise OSError(_parquet.errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(_parquet._Job, "_in_one_step", full)
+    with pytest.raises(OSError, match="No space left"):
+        mm.tag(tmp_path / "in", out=tmp_path / "out")
+
+
+def test_output_is_never_written_over_what_is_not_ours(tmp_path):
+    source = _write(tmp_path / "in" / "a.parquet")
+    precious = tmp_path / "precious"
+    _write(precious / "b.parquet")
+    refused = [
+        (source, None, "out= is missing"),
+        (source, source, "apart from the input"),
+        (source.parent, source.parent, "apart from the input"),
+        (source.parent, source.parent / "sub", "apart from the input"),
+        (source.parent, precious, "not written by this command"),
+        (source, precious, "is a folder"),
+        (source.parent, precious / "b.parquet", "not written by this command"),
+    ]
+    for points, out, words in refused:
+        with pytest.raises(ValueError, match=words):
+            mm.tag(points, out=out)
+    with pytest.raises(ValueError, match="positive"):
+        mm.tag(source, out=tmp_path / "x", memory_mb=0)
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        mm.tag(tmp_path / "nothing", out=tmp_path / "x")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileNotFoundError, match="holds no"):
+        mm.tag(tmp_path / "empty", out=tmp_path / "x")
+    assert sorted(path.name for path in precious.iterdir()) == ["b.parquet"]
+    assert not (tmp_path / "x").exists()
+
+
+def test_hidden_files_are_no_data(tmp_path):
+    for name in ("a.parquet", "_metadata.parquet", ".tmp/b.parquet", "sub/c.parquet"):
+        _write(tmp_path / "in" / name, rows=10)
+    assert mm.tag(tmp_path / "in", out=tmp_path / "out").files == 2
+    assert len(pd.read_parquet(tmp_path / "out")) == 20
+
+
+# ----------------------------------------------------------------------------- command line
+
+
+def test_command_tags_and_counts(tmp_path, capsys):
+    source, out = _write(tmp_path / "in.parquet", rows=3_000), tmp_path / "out.parquet"
+    assert main(["tag", str(source), str(out), "--to", "district", "--memory", "100"]) == 0
+    printed = capsys.readouterr()
+    counts = summary(out, "district")
+    assert printed.out.startswith(f"3,000 points in 1 file -> {out}: {counts['inside']:,} inside")
+    assert main(["tag", str(source), str(out), "--lon", "Lon"]) == 2
+    assert "there is no column 'Lon'" in capsys.readouterr().err
+
+
+def test_progress_bar_counts_every_row(tmp_path, small_parts, monkeypatch):
+    tqdm = pytest.importorskip("tqdm")
+    bars = []
+
+    class Seen(tqdm.tqdm):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **{**options, "disable": False, "file": io.StringIO()})
+            bars.append(self)
+
+    monkeypatch.setattr(tqdm, "tqdm", Seen)
+    _write(tmp_path / "in" / "a.parquet", rows=2_500)
+    _write(tmp_path / "in" / "b.parquet", rows=10)
+    (tmp_path / "in" / "bad.parquet").write_bytes(b"no")
+    mm.tag(tmp_path / "in", out=tmp_path / "out", progress=True)
+    assert [(bar.n, bar.total) for bar in bars] == [(2_510, 2_510)]
