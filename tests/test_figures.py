@@ -1,7 +1,7 @@
 """The still pictures: the same bytes, no cut text, the data's own numbers."""
 
-import matplotlib
 import pytest
+from pictures import check_text
 
 import mineralmap as mm
 
@@ -30,15 +30,7 @@ def test_every_picture_is_the_same_bytes_twice_and_says_what_it_shows(pictures, 
 @pytest.mark.parametrize("name", ["india", "state", "monazite", "timeline"])
 def test_no_text_leaves_the_picture(pictures, name):
     picture = pictures[name]
-    picture.canvas.draw()
-    renderer = picture._get_renderer()
-    width, height = picture.bbox.size
-    for text in picture.findobj(matplotlib.text.Text):
-        if not text.get_visible() or not text.get_text().strip():
-            continue
-        box = text.get_window_extent(renderer)
-        inside = -1 <= box.x0 <= box.x1 <= width + 1 and -1 <= box.y0 <= box.y1 <= height + 1
-        assert inside, text.get_text()
+    check_text(picture)
 
 
 def test_monazite_bars_are_the_rows_of_the_table(pictures):

@@ -3,6 +3,7 @@
 import matplotlib
 import numpy as np
 import pytest
+from pictures import check_text
 
 import mineralmap as mm
 
@@ -23,15 +24,7 @@ def test_same_bytes_and_no_text_leaves_the_picture(pictures, name):
     picture = pictures[name]
     assert picture.to_svg() == picture.to_svg()
     assert any(text.startswith("Source: ") for text in texts(picture))
-    picture.canvas.draw()
-    renderer = picture._get_renderer()
-    width, height = picture.bbox.size
-    for text in picture.findobj(matplotlib.text.Text):
-        if not text.get_visible() or not text.get_text().strip():
-            continue
-        box = text.get_window_extent(renderer)
-        inside = -1 <= box.x0 <= box.x1 <= width + 1 and -1 <= box.y0 <= box.y1 <= height + 1
-        assert inside, text.get_text()
+    check_text(picture)
 
 
 def test_bars_of_the_chain_are_its_ranges(pictures):

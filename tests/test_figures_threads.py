@@ -3,6 +3,7 @@
 import matplotlib
 import pandas as pd
 import pytest
+from pictures import check_text
 
 import mineralmap as mm
 from mineralmap import follow, partners
@@ -45,16 +46,7 @@ def test_every_picture_is_the_same_bytes_twice(pictures, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_text_leaves_the_picture_and_none_is_tiny(pictures, name):
     picture = pictures[name]
-    picture.canvas.draw()
-    renderer = picture._get_renderer()
-    width, height = picture.bbox.size
-    for text in picture.findobj(matplotlib.text.Text):
-        if not text.get_visible() or not text.get_text().strip():
-            continue
-        box = text.get_window_extent(renderer)
-        assert -1 <= box.x0 <= box.x1 <= width + 1, text.get_text()
-        assert -1 <= box.y0 <= box.y1 <= height + 1, text.get_text()
-        assert text.get_fontsize() >= 9, text.get_text()
+    check_text(picture)
 
 
 def said(picture):

@@ -290,7 +290,7 @@ def pack_column(values, name):
     """Return one column for the pop-ups, packed: numbers, few kinds of text, or texts.
 
     ``{"lo", "d", "w", "c"}`` are numbers of ``d`` decimals (code 0 is missing, code 1 is ``lo``),
-    ``{"v", "w", "c"}`` texts by number, ``{"t"}`` a list of texts.
+    ``{"v", "w", "c"}`` texts by number, ``{"t"}`` texts, a line each or in a list.
     """
     heading = _heading(name)
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
@@ -299,10 +299,16 @@ def pack_column(values, name):
             return {"name": heading, **packed}
     few = min(4096, 0.7 * len(values))
     if _n_kinds(values) > few:
-        return {"name": heading, "t": in_words(values, name)}
+        return {"name": heading, "t": _joined(in_words(values, name))}
     kinds, codes = _kinds_of(values, name)
     width = 1 if len(kinds) <= 64 else 2
     return {"name": heading, "v": kinds, "w": width, "c": pack_codes(codes.astype(np.int64), width)}
+
+
+def _joined(texts):
+    """Return texts as one, a line each, which a browser reads faster than a list; or as a list."""
+    joined = "\n".join(texts)
+    return joined if joined.count("\n") == len(texts) - 1 else texts
 
 
 def _n_kinds(values):

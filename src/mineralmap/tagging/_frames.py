@@ -32,8 +32,11 @@ def tag_frame(frame, layer, lon, lat, to_crs=False):
     x, y = _frame_coordinates(frame, lon, lat, to_crs)
     unit, status = layer.grid.locate(x, y)
     tagged = frame.copy(deep=False)
-    tagged[layer.column] = pd.Categorical.from_codes(unit, categories=list(layer.grid.codes))
-    tagged[layer.status_column] = pd.Categorical.from_codes(status, categories=list(STATUSES))
+    for name, codes, words in (
+        (layer.column, unit, layer.grid.codes),
+        (layer.status_column, status, STATUSES),
+    ):
+        tagged[name] = pd.Categorical.from_codes(codes, categories=list(words), validate=False)
     return tagged
 
 
@@ -114,7 +117,8 @@ def tagged_schema(schema, layer):
     """Return a schema with the two columns of a layer behind the others."""
     import pyarrow as pa
 
-    for name, index in ((layer.column, pa.int16()), (layer.status_column, pa.int8())):
+    code = pa.from_numpy_dtype(layer.grid.dtype)
+    for name, index in ((layer.column, code), (layer.status_column, pa.int8())):
         schema = schema.append(pa.field(name, pa.dictionary(index, pa.string())))
     return schema
 

@@ -42,6 +42,8 @@ class Grid:
         import shapely
 
         self.codes = tuple(codes)
+        # The type that pandas and Arrow take for so many categories: one byte for the states.
+        self.dtype = np.dtype(np.int8 if len(self.codes) < 128 else np.int16)
         # Prepared copies of our own: preparing changes the objects that the caller holds.
         self.units = shapely.from_wkb(shapely.to_wkb(np.asarray(geometries)))
         shapely.prepare(self.units)
@@ -82,10 +84,10 @@ class Grid:
     def _number_marked(self, cells, units):
         """Keep the marked cells in order, with the units that have an edge in each."""
         self._marked, first, count = np.unique(cells, return_index=True, return_counts=True)
-        self._candidates = np.full((len(self._marked), count.max()), _NONE, dtype=np.int16)
+        self._candidates = np.full((len(self._marked), count.max()), _NONE, dtype=self.dtype)
         slot = np.arange(len(cells)) - np.repeat(first, count)
         self._candidates[np.repeat(np.arange(len(count)), count), slot] = units
-        self._cells = np.full(self._rows * self._columns, _NONE, dtype=np.int16)
+        self._cells = np.full(self._rows * self._columns, _NONE, dtype=self.dtype)
         self._cells[self._marked] = _MARKED
 
     def _fill(self):
@@ -106,7 +108,7 @@ class Grid:
         """Test points in marked cells exactly: the unit of each, and its status."""
         import shapely
 
-        unit = np.full(len(x), _NONE, dtype=np.int16)
+        unit = np.full(len(x), _NONE, dtype=self.dtype)
         status = np.full(len(x), OUTSIDE, dtype=np.int8)
         left = np.arange(len(x))
         # Few points lie on a border: ask who holds the point inside, and only then who touches it.
@@ -130,12 +132,12 @@ class Grid:
 
         Returns
         -------
-        unit : ndarray of int16, shape (n,)
+        unit : ndarray of int8 or int16 (as ``dtype``), shape (n,)
             Position in ``codes``, or -1.
         status : ndarray of int8, shape (n,)
             Position in `STATUSES`.
         """
-        unit = np.empty(len(lon), dtype=np.int16)
+        unit = np.empty(len(lon), dtype=self.dtype)
         status = np.empty(len(lon), dtype=np.int8)
         for begin in range(0, len(lon), _CHUNK):
             part = slice(begin, begin + _CHUNK)

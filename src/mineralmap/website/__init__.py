@@ -146,25 +146,25 @@ def _run(notebooks, folder, tell):
 
 
 async def _run_all(notebooks, folder, tell):
-    places = asyncio.Semaphore(min(os.cpu_count() or 1, 4))
+    places, faults = asyncio.Semaphore(min(os.cpu_count() or 1, 4)), []
 
     async def one(name, notebook):
         async with places:
+            # After a fault no other notebook is begun; those that run end by themselves.
+            if faults:
+                return
             try:
                 await _run_one(notebook, folder)
             except Exception as error:
-                told = _COLOURS.sub("", str(error))
-                raise ValueError(f"{name} was not run to its end; nothing was written.\n{told}") from error
-            tell(f"{name}: run")
+                faults.append((name, error))
+            else:
+                tell(f"{name}: run")
 
-    tasks = [asyncio.ensure_future(one(name, notebook)) for name, notebook in notebooks.items()]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        # After a fault the others are stopped, and waited for: each ends its kernel.
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*(one(name, notebook) for name, notebook in notebooks.items()))
+    if faults:
+        name, error = faults[0]
+        told = _COLOURS.sub("", str(error))
+        raise ValueError(f"{name} was not run to its end; nothing was written.\n{told}") from error
 
 
 async def _run_one(notebook, folder):

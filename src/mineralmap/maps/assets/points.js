@@ -53,6 +53,7 @@
 
   /** Return the text of one cell of a packed column. */
   mm.cellAt = function (column, row) {
+    if (typeof column.t === "string") column.t = column.t.split("\n");
     if (column.t) return column.t[row];
     const code = fixedAt(column.c, row, column.w);
     if (column.v) return column.v[code];
