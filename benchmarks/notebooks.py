@@ -1,6 +1,6 @@
 """Strict nbval on all notebooks, against as many notebooks that only import the library.
 
-    python benchmarks/notebooks.py [--repeat 5] [--workers 2]
+    python benchmarks/notebooks.py [--repeat 5] [--workers 2] [--notebooks DIR]
 
 Each round times three runs of ``pytest --nbval -n 2 --dist loadfile``, one after the other, so that
 what else the machine does falls on all of them: the notebooks; as many that hold one cell with
@@ -53,11 +53,12 @@ def main():
     parser = argparse.ArgumentParser(description="Time strict nbval on the notebooks.")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", metavar="DIR")
     args = parser.parse_args()
-    names = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    names = sorted(path.name for path in args.notebooks.glob("*.ipynb"))
     with tempfile.TemporaryDirectory() as scratch:
         runs = {
-            "the notebooks": ROOT / "notebooks",
+            "the notebooks": args.notebooks,
             "`import mineralmap` only": write(Path(scratch) / "lazy", LAZY, names),
             "every module imported": write(Path(scratch) / "full", FULL, names),
         }
