@@ -1,6 +1,6 @@
 """Write data/datapackage.json, the published description of the tables, from their declaration.
 
-    python tools/write_datapackage.py
+python tools/write_datapackage.py
 """
 
 import json

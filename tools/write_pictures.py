@@ -1,6 +1,6 @@
 """Write the pictures that the README shows.
 
-    python tools/write_pictures.py
+python tools/write_pictures.py
 """
 
 from pathlib import Path
