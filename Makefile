@@ -41,13 +41,13 @@ lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks $(ROOT_FLAG) --LabApp.news_url= --LabApp.extension_manager=readonly $(ARGS)
 
 # Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
-test: export PYTHONPATH = $(CURDIR)/tests/offline
+OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval notebooks
+	$(OFFLINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(OFFLINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval notebooks
 
 test-min: .venv-min/.ready
-	.venv-min/bin/python -m pytest -m "not browser and not install" $(ARGS)
+	$(OFFLINE) .venv-min/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not install" $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
