@@ -220,11 +220,19 @@ def coast(as_of=None, perspective="india", title=None, height="620px"):
     -------
     OfflineMap
     """
+    shores = set(_beach_states(datasets.load_monazite()))
+
+    def sentence(items):
+        items = [item for item in items if shores & item["states"]]
+        running = sum(item["stage"] == "operating" for item in items)
+        what = style.count_words(len(items), "rare-earth initiative names", "rare-earth initiatives name")
+        return f"{what} a state of the monazite beaches; {running or 'none'} of them operating"
+
     return _draw(
         as_of,
         perspective,
         "monazite",
-        title,
+        title or sentence,
         [("Monazite coast", _SOUTH), ("India", _INDIA)],
         None,
         height,
@@ -285,9 +293,8 @@ def _draw(as_of, perspective, shade, title, views, codes, height, ports=False, s
     page.add_child(_states_layer(frame, perspective, shade, shading, codes or ()))
     if subject:
         page.add_child(Layer("districts", _layers.districts(codes), "Districts (Government of India's view)"))
-    beaches = monazite["setting"].fillna("").str.contains("coastal beach") & (monazite["state_iso"] != "IN")
-    beach_states = sorted(set(monazite.loc[beaches, "state_iso"]))
-    page.add_child(Layer("shore", _layers.shore(datasets.load_coastline(), beach_states), "Monazite coast"))
+    shore = _layers.shore(datasets.load_coastline(), _beach_states(monazite))
+    page.add_child(Layer("shore", shore, "Monazite coast"))
     ties = _layers.arcs(_tied(events, initiatives, codes), data, partner_table, perspective)
     page.add_child(Layer("arcs", ties, "Ties with other countries"))
     page.add_child(Layer("spots", _layers.places(datasets.load_ports(), "port"), "Ports", show=ports))
@@ -308,6 +315,12 @@ def _draw(as_of, perspective, shade, title, views, codes, height, ports=False, s
     page.add_child(Script("table", {}))
     page.add_child(Script("unplaced", {"open": codes is not None}))
     return page
+
+
+def _beach_states(monazite):
+    """Return the codes of the states whose monazite lies on beaches."""
+    beaches = monazite["setting"].fillna("").str.contains("coastal beach") & (monazite["state_iso"] != "IN")
+    return sorted(set(monazite.loc[beaches, "state_iso"]))
 
 
 def _running_with(items, names):

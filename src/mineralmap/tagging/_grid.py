@@ -156,7 +156,7 @@ class Grid:
             valid = (np.abs(lon[off]) <= 180) & (np.abs(lat[off]) <= 90)
             status[off] = np.where(valid, OUTSIDE, INVALID)
         if len(near := np.flatnonzero(unit == _MARKED)):
-            # In the order of the cells, neighbours are tested one after the other: twice as fast.
+            # Neighbours one after the other find the indexes of GEOS in the cache: a sixth faster.
             near = near[np.argsort(cell[near])]
             marked = np.searchsorted(self._marked, cell[near])
             unit[near], status[near] = self._test(marked, lon[near], lat[near])
