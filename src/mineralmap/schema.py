@@ -577,12 +577,3 @@ def state_hint(code):
     if bare in STATE_CODES:
         return f"write IN-{bare}"
     return "ISO 3166-2:IN, as IN-UP"
-
-
-def __getattr__(name):
-    # The reader of tables moved to its own module.
-    if name == "load_rows":
-        from .checks import load_rows
-
-        return load_rows
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
