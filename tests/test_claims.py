@@ -279,3 +279,10 @@ def test_claims_are_lazy():
     code = "import sys, mineralmap; print([m for m in ('pandas', 'mineralmap.claims') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("day", ["1930-01-01", "2010-01-01", "2015-01-01"])
+def test_a_day_of_few_or_no_events_gives_verdicts_not_errors(day):
+    found = mm.claims.check_all(day)
+    assert len(found) == len(mm.load_claims())
+    assert found.set_index("claim_id").loc["japan-through-states", "verdict"] == "not decidable" or day > "2000"

@@ -21,6 +21,7 @@ _HOMES = {
     "cite": "citation",
     "datapackage": "citation",
     "explain": "story",
+    "having": "datasets",
     "load_chain_factors": "datasets",
     "load_claims": "datasets",
     "load_coastline": "datasets",

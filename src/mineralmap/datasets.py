@@ -17,6 +17,7 @@ PERSPECTIVES = ("india", "natural_earth")
 
 __all__ = [
     "PERSPECTIVES",
+    "having",
     "load_chain_factors",
     "load_claims",
     "load_coastline",
@@ -253,7 +254,7 @@ def _places(events):
         events["kind"].isin(_ON_THE_GROUND)
         & events["location_accuracy"].isin(schema.PINNED)
         & events["lat"].notna()
-        & events["states"].map(bool)
+        & events["states"].astype(bool)
     ]
     newest = on_ground.sort_values(["date", "event_id"]).drop_duplicates("initiative_id", keep="last")
     return newest.set_index("initiative_id")[["place_name", "lat", "lon", "location_accuracy"]]
@@ -687,3 +688,38 @@ def load_coastline():
         for shape in coast.geometry
     ]
     return coast
+
+
+# ---------------------------------------------------------------------------------------- choosing
+
+
+def having(frame, **cells):
+    """Return the rows whose cells hold given values.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any table, also one without a row.
+    **cells : str or collection of str
+        Column -> value. A cell that is a tuple must contain the value; of several values one is enough.
+
+    Raises
+    ------
+    UnknownIdError
+        If the frame has no such column.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> with_japan = mm.having(mm.load_initiatives(scope="rare_earth"), states="IN-UP", partners="JPN")
+    """
+    import numpy as np
+
+    for column, wanted in cells.items():
+        if column not in frame.columns:
+            raise UnknownIdError(f"there is no column {column!r}; columns: {', '.join(frame.columns)}")
+        values = {wanted} if isinstance(wanted, str) else set(wanted)
+        held = (set(cell) if isinstance(cell, tuple) else {cell} for cell in frame[column])
+        # An array, for an empty list would choose columns.
+        frame = frame[np.array([bool(values & cell) for cell in held], dtype=bool)]
+    return frame

@@ -229,8 +229,6 @@ def stages(events, as_of=None):
     columns = ["stage", "stage_since", "stage_event_id", "highest_stage", "last_step", "last_event_id"]
     columns += ["first_date", "last_date", "n_events"]
     known = known_on(events, as_of)
-    if known.empty:
-        return pd.DataFrame(columns=columns, index=pd.Index([], name="initiative_id", dtype="str"))
     rows = {}
     for initiative_id, steps in _threads(known):
         now = since = made_by = None
@@ -259,6 +257,8 @@ def stages(events, as_of=None):
         {
             **dict.fromkeys(("stage", "highest_stage", "last_step"), kind),
             **dict.fromkeys(("stage_event_id", "last_event_id"), "str"),
+            **dict.fromkeys(("stage_since", "first_date", "last_date"), events["date"].dtype),
+            "n_events": "int64",
         }
     )
 

@@ -68,7 +68,7 @@ def edges(events):
     """
     import pandas as pd
 
-    rows = events.loc[events["partners"].map(bool), ["event_id", "date", "partners", "states"]]
+    rows = events.loc[events["partners"].astype(bool), ["event_id", "date", "partners", "states"]]
     rows = rows.assign(states=rows["states"].map(lambda codes: codes or (None,)))
     rows = rows.explode("partners").explode("states")
     rows = rows.rename(columns={"partners": "partner", "states": "state_iso"})
@@ -180,7 +180,7 @@ def concentration(events, unit="events"):
 
     if unit not in ("events", "initiatives"):
         raise ValueError(f"unit must be events or initiatives; got {unit!r}")
-    rows = events.loc[events["partners"].map(bool), ["event_id", "initiative_id", "partners"]]
+    rows = events.loc[events["partners"].astype(bool), ["event_id", "initiative_id", "partners"]]
     rows = rows.explode("partners").rename(columns={"partners": "partner"})
     key = "event_id" if unit == "events" else "initiative_id"
     votes = rows.drop_duplicates([key, "partner"])

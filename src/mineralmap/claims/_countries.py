@@ -32,13 +32,13 @@ def _investment(state, name):
     def check(tables, as_of):
         """Supported by a foreign partner's money or plant at agreement or above that stands."""
         foreign = having(tables.initiatives, states=state, scope=COUNTED)
-        foreign = foreign[foreign["partners"].map(bool)]
+        foreign = foreign[foreign["partners"].astype(bool)]
         invested = at_least(having(foreign, kinds=INVESTMENT_KINDS), "agreement")
         secured = standing(invested)
         lost = invested[~invested["initiative_id"].isin(secured["initiative_id"])]
         verdict = "supported" if len(secured) else "mixed" if len(lost) else "not decidable"
         context = having(tables.initiatives, states=state, scope="context")
-        context = context[context["partners"].map(bool)]
+        context = context[context["partners"].astype(bool)]
         titles = "; ".join(secured["title"])
         if len(secured):
             why = f"{counted(len(secured), 'investment')} with a foreign partner stands: {titles}"
@@ -72,7 +72,7 @@ def _investment(state, name):
 def japan_leaves_china(tables, as_of):
     """Compare deeds (sources outside China) with shares; both must point one way."""
     deals = having(tables.initiatives, partners="JPN", segments=SOURCES)
-    deals = deals[[not {"CHN"} & set(cell) for cell in deals["partners"]]]
+    deals = deals[~deals["initiative_id"].isin(having(deals, partners="CHN")["initiative_id"])]
     deals = at_least(standing(deals), "agreement")
     countries = {one for cell in deals["partners"] for one in cell} - {"JPN"}
     if len(having(deals, scope=COUNTED)):
@@ -125,7 +125,7 @@ def japan_through_states(tables, as_of):
     of_union = int(edges.loc[edges["state_iso"].isna(), "n_events"].sum())
     of_states = edges[edges["state_iso"].notna()]
     threads = having(tables.initiatives, partners="JPN", scope="rare_earth")
-    threads = threads[threads["states"].map(bool)]
+    threads = threads[threads["states"].astype(bool)]
     led = having(threads, level="state")
     led_bound = at_least(standing(led), "agreement")
     bound = at_least(standing(threads), "agreement")
@@ -133,8 +133,10 @@ def japan_through_states(tables, as_of):
         verdict = "supported"
     elif len(bound):
         verdict = "mixed"
+    elif len(edges) and not len(threads):
+        verdict = "contradicted"
     else:
-        verdict = "not decidable" if len(threads) else "contradicted"
+        verdict = "not decidable"
     stages = ", ".join(f"{row.title} ({row.stage})" for row in bound.itertuples()) or "none"
     return Finding(
         verdict,
@@ -159,7 +161,7 @@ def list_begun(tables, as_of):
     if start.empty:
         return Finding("not decidable", "The list was not out by that day.", would_decide="Its publication.")
     own = having(tables.initiatives, level="national", scope=COUNTED)
-    own = own[~own["partners"].map(bool) & (own["first_date"] >= start["date"].min())]
+    own = own[~own["partners"].astype(bool) & (own["first_date"] >= start["date"].min())]
     own = own[own["initiative_id"] != LIST]
     decided = having(own, stage=DECIDED)
     running = own[own["highest_stage"] == "operating"]

@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 from .. import ladder
+from ..datasets import having
+
+__all__ = ["at_least", "counted", "difference", "having", "ids_of", "standing", "wilson"]
 
 _RUNG = {stage: number for number, stage in enumerate(ladder.LADDER)}
-
-
-def having(frame, **cells):
-    """Return the rows whose cells hold given values.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    **cells : str or collection of str
-        Column -> value. A cell that is a tuple must contain the value; of several values one is enough.
-
-    Raises
-    ------
-    UnknownIdError
-        If the frame has no such column.
-    """
-    import numpy as np
-
-    from ..errors import UnknownIdError
-
-    for column, wanted in cells.items():
-        if column not in frame.columns:
-            raise UnknownIdError(f"there is no column {column!r}; columns: {', '.join(frame.columns)}")
-        values = {wanted} if isinstance(wanted, str) else set(wanted)
-        held = (set(cell) if isinstance(cell, tuple) else {cell} for cell in frame[column])
-        # An array, for an empty list would choose columns.
-        frame = frame[np.array([bool(values & cell) for cell in held], dtype=bool)]
-    return frame
 
 
 def at_least(frame, rung, column="highest_stage"):

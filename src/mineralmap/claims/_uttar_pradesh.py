@@ -176,7 +176,7 @@ def plant_possible(tables, as_of):
     moves = ladder.moves(tables.events).drop_duplicates("initiative_id")
     entered = moves.loc[moves["stage"].isin(ladder.LADDER[:3]), "initiative_id"]
     base = having(tables.initiatives, segments=(*PLANTS, "metal", "mining", "recycling"), scope=COUNTED)
-    base = base[base["initiative_id"].isin(entered) & base["partners"].map(bool)]
+    base = base[base["initiative_id"].isin(entered) & base["partners"].astype(bool)]
     built = at_least(base, "construction")
     figures = {
         "threads in the state on refining or magnets": len(plants),

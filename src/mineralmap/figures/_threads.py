@@ -102,11 +102,18 @@ def ladder_over_time(initiatives, events, as_of=None, since=None):
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Raises
+    ------
+    ValueError
+        If none of the initiatives has a step by then.
     """
     day = ladder.closing_day(events, as_of)
     steps = ladder.counting_steps(events, initiatives)
     moves = ladder.moves(ladder.known_on(steps, day))
     order = [*reversed(ladder.LADDER), *ladder.EXITS]
+    if moves.empty:
+        raise ValueError(f"no initiative has a step by {style.date_words(day)}: there is nothing to draw")
     left = ladder.as_date(since) if since is not None else moves["counts_from"].min()
     days = [*pd.date_range(left, day, freq="ME"), day]
     counts = pd.DataFrame({stage: _standing(moves, stage, days) for stage in order}, index=days)
@@ -359,7 +366,7 @@ def stage_timeline(initiatives, events, states=("IN-UP", "IN-TN", "IN-AP"), as_o
 
 
 def _of_state(initiatives, code):
-    return initiatives.loc[initiatives["states"].map(lambda codes: code in codes), "initiative_id"]
+    return initiatives.loc[initiatives["states"].map(lambda codes: code in codes).astype(bool), "initiative_id"]
 
 
 def _highest(moves, day):

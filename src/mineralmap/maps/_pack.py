@@ -7,7 +7,7 @@ written once, as an arc, and the rings name their arcs. ``assets/core.js`` unpac
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -86,20 +86,40 @@ def front_coded(texts):
     return rows
 
 
-def _rounded(coordinates, steps):
-    """Return coordinates (n x 2, lon and lat) as whole steps (lat, lon), none twice in a row."""
-    grid = np.rint(np.asarray(coordinates)[:, ::-1] * steps).astype(np.int64)
-    keep = np.r_[True, np.any(np.diff(grid, axis=0) != 0, axis=1)]
-    return grid[keep]
+def _grid(coordinates, steps):
+    """Return coordinates (n x 2, lon and lat) as whole steps (lat, lon)."""
+    return np.rint(np.asarray(coordinates)[:, ::-1] * steps).astype(np.int64)
 
 
-def _pack_grid(grid):
-    return pack_numbers(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist())
+def _changes(rows):
+    """Tell which rows differ from the row before; the first does."""
+    return np.r_[True, np.any(np.diff(rows, axis=0) != 0, axis=1)]
+
+
+def _pack_grids(grids):
+    """Return lines of whole steps as texts, all at once: `pack_numbers` of their differences."""
+    if not grids:
+        return []
+    steps = np.concatenate([np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)) for grid in grids])
+    numbers = steps.ravel()
+    numbers = np.where(numbers < 0, ~(numbers << 1), numbers << 1)
+    # One column a character: the five bits, and the sixth where more follows.
+    columns, more, rest = [], [], numbers
+    while not more or more[-1].any():
+        columns.append((rest & 0x1F) | np.where(rest >= 0x20, 0x20, 0))
+        more.append(rest >= 0x20)
+        rest = rest >> 5
+    used = np.column_stack([np.ones(len(numbers), dtype=bool), *more[:-1]])
+    text = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)[np.column_stack(columns)][used].tobytes().decode()
+    lengths = used.sum(axis=1).reshape(-1, 2).sum(axis=1)
+    ends = np.cumsum(lengths)[np.cumsum([len(grid) for grid in grids]) - 1].tolist()
+    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def pack_line(coordinates, steps=STEPS):
     """Return one line (n x 2, lon and lat in degrees) as text."""
-    return _pack_grid(_rounded(coordinates, steps))
+    grid = _grid(coordinates, steps)
+    return _pack_grids([grid[_changes(grid)]])[0]
 
 
 def unpack_line(text, steps=STEPS):
@@ -129,49 +149,87 @@ def pack_areas(geometries, steps=STEPS):
         ``arcs`` (packed lines), ``shapes`` (for each area its polygons, for each its rings, for
         each the numbers of its arcs; ``~n`` is arc ``n`` backwards) and ``steps``.
     """
-    shapes = [
-        [
-            [_ring(ring, steps) for ring in (polygon.exterior, *polygon.interiors)]
-            for polygon in shapely.get_parts(geometry)
-        ]
-        for geometry in geometries
-    ]
-    # What falls together in a point or a line at this step is no area any more.
-    shapes = [[[r for r in rings if len(r) > 2] for rings in parts if len(rings[0]) > 2] for parts in shapes]
-    beside = defaultdict(set)
-    for ring in (ring for parts in shapes for rings in parts for ring in rings):
-        for one, other in zip(ring, ring[1:] + ring[:1], strict=True):
-            beside[one].add(other)
-            beside[other].add(one)
-    arcs = {}
+    rings, corner, grid = _rings(geometries, steps)
+    many = _meets_many(rings, corner)
+    arcs, grids = {}, []
 
     def number(arc):
-        back = arc[::-1]
+        """Return the number of an arc, ``~n`` if it is known the other way round."""
+        back = arc[::-1].tobytes()
         if back in arcs:
             return ~arcs[back]
-        return arcs.setdefault(arc, len(arcs))
+        forth = arc.tobytes()
+        if forth not in arcs:
+            arcs[forth] = len(grids)
+            grids.append(grid[arc])
+        return arcs[forth]
 
     packed = [
-        [[[number(arc) for arc in _cut(ring, beside)] for ring in rings] for rings in parts]
-        for parts in shapes
+        [[[number(arc) for arc in _cut(corner[ring], many)] for ring in polygon] for polygon in area]
+        for area in rings
     ]
-    return {"arcs": [_pack_grid(np.array(arc)) for arc in arcs], "shapes": packed, "steps": steps}
+    return {"arcs": _pack_grids(grids), "shapes": packed, "steps": steps}
 
 
-def _ring(ring, steps):
-    """Return a ring as a list of whole steps, open at its end."""
-    grid = [tuple(point) for point in _rounded(shapely.get_coordinates(ring), steps).tolist()]
-    return grid[:-1] if grid[0] == grid[-1] else grid
+def _rings(geometries, steps):
+    """Return the rings as whole steps, open at their ends.
+
+    Returns
+    -------
+    areas : list
+        For each area its polygons, for each its rings (the outer one first), for each the slice of
+        ``corner`` that it holds. What falls together in a point or a line at this step is no area.
+    corner : array of int
+        The numbers of the rings' corners, one ring after the other.
+    grid : array (n x 2)
+        The corners, each once, sorted: lat and lon in whole steps.
+    """
+    parts, area_of = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    points, ring_of = shapely.get_coordinates(rings, return_index=True)
+    rows = np.column_stack([ring_of, _grid(points, steps)])
+    rows = rows[_changes(rows)]
+    first = np.searchsorted(rows[:, 0], np.arange(len(rings)))
+    last = np.r_[first[1:], len(rows)] - 1
+    # The point that closes a ring is its first one again.
+    closing = last[(last > first) & np.all(rows[first] == rows[last], axis=1)]
+    rows = np.delete(rows, closing, axis=0)
+    grid, corner = np.unique(rows[:, 1:], axis=0, return_inverse=True)
+    starts = np.searchsorted(rows[:, 0], np.arange(len(rings) + 1)).tolist()
+    areas = [[] for _ in geometries]
+    outer = None
+    for number, part in enumerate(part_of.tolist()):
+        ring = slice(starts[number], starts[number + 1])
+        is_area = ring.stop - ring.start > 2
+        if part != outer:
+            outer, polygon = part, []
+            if is_area:
+                areas[area_of[part]].append(polygon)
+        if is_area:
+            polygon.append(ring)
+    return areas, corner.ravel(), grid
 
 
-def _cut(ring, beside):
-    """Return the arcs of a ring, cut where three or more borders meet."""
-    nodes = [at for at, point in enumerate(ring) if len(beside[point]) != 2]
+def _meets_many(areas, corner):
+    """Tell for each corner whether it is more than a bend: it has not just two neighbours."""
+    ends = [corner[ring] for area in areas for polygon in area for ring in polygon]
+    if not ends:
+        return np.zeros(0, dtype=bool)
+    one = np.concatenate(ends)
+    other = np.concatenate([np.roll(ring, -1) for ring in ends])
+    size = int(corner.max()) + 1
+    pairs = np.unique(np.r_[one * size + other, other * size + one])
+    return np.bincount(pairs // size, minlength=size) != 2
+
+
+def _cut(ring, many):
+    """Return the arcs of a ring (numbers of its corners), cut where three or more borders meet."""
+    nodes = np.flatnonzero(many[ring])
     # A lone ring, or one that another area shares whole: begin at the same corner for both.
-    start = nodes[0] if nodes else ring.index(min(ring))
-    turned = ring[start:] + ring[:start] + [ring[start]]
-    cuts = [at for at, point in enumerate(turned) if len(beside[point]) != 2 or at in (0, len(ring))]
-    return [tuple(turned[a : b + 1]) for a, b in pairwise(cuts)]
+    start = nodes[0] if len(nodes) else np.argmin(ring)
+    turned = np.r_[ring[start:], ring[: start + 1]]
+    cuts = [0, *(nodes[1:] - start).tolist(), len(ring)]
+    return [turned[a : b + 1] for a, b in pairwise(cuts)]
 
 
 def edges_of(shapes):

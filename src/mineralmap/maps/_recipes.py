@@ -264,7 +264,7 @@ def _draw(as_of, perspective, shade, title, views, codes, height, ports=False, s
     initiatives = datasets.load_initiatives(as_of, scope=scopes)
     events = datasets.load_events(scope=scopes, as_of=as_of)
     if codes is not None:
-        initiatives = initiatives[initiatives["states"].map(lambda names: bool(set(names) & set(codes)))]
+        initiatives = datasets.having(initiatives, states=codes)
     events = events[events["initiative_id"].isin(initiatives["initiative_id"])]
     # An event may be narrower than its initiative: the thread is whole only without it.
     initiatives = initiatives[initiatives["initiative_id"].isin(events["initiative_id"])]
@@ -344,7 +344,7 @@ def _tied(events, initiatives, codes):
     tied = events.assign(number=range(len(events)), of=events["initiative_id"].map(number))
     tied = tied[tied["scope"] == "rare_earth"]
     if codes is not None:
-        tied = tied[tied["states"].map(lambda names: bool(set(names) & set(codes)))]
+        tied = datasets.having(tied, states=codes)
         tied = tied.assign(states=tied["states"].map(lambda names: tuple(n for n in names if n in codes)))
     return tied
 
