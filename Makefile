@@ -18,7 +18,7 @@ help:
 	@echo "make notebooks  run the notebooks and store their outputs"
 	@echo "make site       write the notebooks and maps as a static site into site/"
 	@echo "make lint       ruff"
-	@echo "make described  rewrite the description of the tables after a change of them"
+	@echo "make described  rewrite what is made from tables and layers, after a change of them"
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
@@ -67,6 +67,7 @@ site: $(STAMP)
 described: $(STAMP)
 	$(BIN)/python tools/write_datapackage.py
 	$(BIN)/python tools/write_dataset_docs.py
+	$(BIN)/python tools/write_ground.py
 	$(BIN)/python tools/write_pictures.py
 
 # Names, versions and hashes only, for every platform and Python from 3.11 on.

@@ -32,7 +32,7 @@ import pandas as pd
 from playwright.sync_api import TimeoutError, sync_playwright
 
 import mineralmap as mm
-from mineralmap.maps import _base, _layers, _pack, _points
+from mineralmap.maps import _base, _ground, _pack, _points
 
 PACKAGES = (
     "leaflet@1.9.3",
@@ -212,14 +212,14 @@ def geometry():
     countries = mm.load_countries()
     others = countries[~countries["iso3"].isin(["IND", "ATA"])]
     layers = {
-        "states": (states()[["geometry"]], _layers._states("india")[0]),
+        "states": (states()[["geometry"]], _ground.ground("india")["areas"]),
         "other countries": (
             others[["geometry"]].set_geometry(
                 _pack.simplify_coverage(
-                    others.geometry.to_numpy(), _layers._WORLD_TOLERANCE, _layers._WORLD_SPECK
+                    others.geometry.to_numpy(), _ground._WORLD_TOLERANCE, _ground._WORLD_SPECK
                 )
             ),
-            _layers._world("india"),
+            _ground.ground("india")["world"],
         ),
     }
     rows = []

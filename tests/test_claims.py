@@ -285,4 +285,6 @@ def test_claims_are_lazy():
 def test_a_day_of_few_or_no_events_gives_verdicts_not_errors(day):
     found = mm.claims.check_all(day)
     assert len(found) == len(mm.load_claims())
-    assert found.set_index("claim_id").loc["japan-through-states", "verdict"] == "not decidable" or day > "2000"
+    assert (
+        found.set_index("claim_id").loc["japan-through-states", "verdict"] == "not decidable" or day > "2000"
+    )

@@ -1,8 +1,11 @@
 """The map as a page of text: self-contained, deterministic, safe; and its geometry."""
 
+import gc
 import hashlib
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -12,7 +15,7 @@ import pytest
 import shapely
 
 import mineralmap as mm
-from mineralmap.maps import _base, _layers, _pack, _recipes, _threads
+from mineralmap.maps import _base, _ground, _layers, _pack, _recipes, _threads
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +242,7 @@ def _unpacked(packed):
 
 @pytest.mark.parametrize("perspective", ["india", "natural_earth"])
 def test_areas_come_back_from_their_arcs(perspective):
-    packed, _ = _layers._states(perspective)
+    packed = _ground.ground(perspective)["areas"]
     shapes = _unpacked(packed)
     frame = mm.load_states(perspective)
     assert len(shapes) == len(frame)
@@ -334,3 +337,52 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, india, monkeypatch):
         india.save(target)
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("perspective", ["india", "natural_earth"])
+def test_the_kept_ground_is_the_one_that_the_layers_give(perspective):
+    assert _ground.ground(perspective) == json.loads(json.dumps(_ground.made(perspective)))
+    kept = json.loads((mm.datasets.data_folder() / "ground.json").read_text(encoding="utf-8"))
+    assert kept[perspective]["layers"] == _ground.layers(perspective), "run `make described`"
+
+
+def test_a_changed_layer_makes_the_ground_anew(tmp_path, monkeypatch):
+    """A data folder of one's own may hold other boundaries beside an old ground.json."""
+    shutil.copytree(mm.datasets.data_folder(), tmp_path / "data")
+    for module in (mm.datasets, _ground):
+        monkeypatch.setattr(module, "data_folder", lambda: tmp_path / "data")
+    states = mm.load_states()
+    states.geometry = states.geometry.translate(0.5, 0)
+    named = {"official_area_km2": "area_km2", "official_area_source": "area_src"}
+    states.rename(columns=named).to_file(
+        tmp_path / "data" / "shapefiles" / "india_states.shp", encoding="utf-8"
+    )
+    for cached in (mm.datasets._cached_layer, _ground.ground):
+        cached.cache_clear()
+    try:
+        moved = {one["code"]: one["at"] for one in _ground.ground("india")["states"]}
+    finally:
+        for cached in (mm.datasets._cached_layer, _ground.ground):
+            cached.cache_clear()
+    at = {
+        one["code"]: one["at"]
+        for one in json.loads((tmp_path / "data" / "ground.json").read_text(encoding="utf-8"))["india"][
+            "states"
+        ]
+    }
+    assert moved["IN-UP"][1] == pytest.approx(at["IN-UP"][1] + 0.5, abs=0.02)
+
+
+def test_the_collector_is_as_before_after_a_map():
+    assert gc.isenabled()
+    mm.maps.india(as_of="2020-01-01")
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="as_of"):
+        mm.maps.india(as_of="yesterday")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        mm.maps.india(as_of="2020-01-01")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

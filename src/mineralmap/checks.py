@@ -174,9 +174,10 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _URL = re.compile(r"https?://[\w.-]+(:[0-9]+)?([/?#][^\s<>\"`\\]*)?", re.IGNORECASE)
-_BREAK = re.compile(r"[\r\n\v\f\x85\u2028\u2029]")
+_BREAKS = r"\r\n\v\f\x85\u2028\u2029"
 # Control characters, invisible ones that change the direction or hide, and the sign of a lost character.
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffd]")
+_CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffd"
+_BREAK, _CONTROL, _ODD = (re.compile(f"[{signs}]") for signs in (_BREAKS, _CONTROLS, _BREAKS + _CONTROLS))
 _NULLS = {"na", "n/a", "#n/a", "nan", "null", "nil", "none", "nat", "unknown", "?", "-", "--"}
 _LISTS = ("list", "ids", "states", "iso3s")
 LONGEST_CELL = 10_000
@@ -184,7 +185,8 @@ LONGEST_CELL = 10_000
 
 def _is_null(text):
     """Tell whether a text is a word for 'unknown'; ``Na`` is sodium."""
-    return text != "Na" and text.strip().lower() in _NULLS
+    text = text if len(text) < 10 else text.strip()
+    return len(text) < 10 and text != "Na" and text.strip().lower() in _NULLS
 
 
 def is_date(text):
@@ -197,21 +199,23 @@ def _check_value(column, value):
     if len(value) > LONGEST_CELL:
         yield f"is longer than {LONGEST_CELL:,} characters", "was a quote forgotten?"
         return
-    if _CONTROL.search(value):
+    odd = _ODD.search(value)  # one search for what few cells have
+    if odd and _CONTROL.search(value):
         yield "holds an invisible, direction-changing or lost character", "retype the text"
     if column.type == "verbatim":
         return
-    if _BREAK.search(value):
+    if odd and _BREAK.search(value):
         yield "holds a line break", "write the cell in one line"
-    if value != value.strip():
+    if value[0].isspace() or value[-1].isspace():
         yield "begins or ends with white space", ""
     parts = value.split(";") if column.type in _LISTS else [value]
-    if any(_is_null(part) and part not in column.values for part in parts):
-        yield "is a word for 'unknown'", "leave the cell empty"
-        return
+    for part in parts:
+        if _is_null(part) and part not in column.values:
+            yield "is a word for 'unknown'", "leave the cell empty"
+            return
     if value[0] in "=@" or (value[0] in "+-" and column.type not in ("number", "integer")):
         yield "begins like a spreadsheet formula", "begin with a letter or a digit"
-    if len(parts) != len(set(parts)):
+    if len(parts) > 1 and len(parts) != len(set(parts)):
         yield "names an entry twice", ""
     check = _TYPES.get(column.type)
     if check:
@@ -313,6 +317,15 @@ _TYPES = {
 }
 
 
+def _broken_values(column, rows):
+    """Return the values of a column that break a rule, each with its (rule, hint) pairs."""
+    values = {row.get(column.name) for row in rows} - {None}
+    broken = {value: found for value in values - {""} if (found := list(_check_value(column, value)))}
+    if column.required and "" in values:
+        broken[""] = [("must not be empty", "")]
+    return broken
+
+
 def check_rows(rows, spec, file=None):
     """Return the faults of the cells and keys of one table.
 
@@ -327,19 +340,16 @@ def check_rows(rows, spec, file=None):
     file = file or spec.file
     faults = []
     seen = {}
+    # Many cells repeat: each value of a column is checked once.
+    broken = {column.name: _broken_values(column, rows) for column in spec.columns}
+    suspects = [name for name, values in broken.items() if values]
     for row in rows:
         ident = row.get(spec.key[0], "") if spec.key else ""
-        for column in spec.columns:
-            value = row.get(column.name)
-            if value is None:
-                continue
-            if value == "":
-                if column.required:
-                    faults.append(Fault(file, row["_row"], ident, column.name, "", "must not be empty"))
-                continue
+        for name in suspects:
+            value = row.get(name)
             faults += [
-                Fault(file, row["_row"], ident, column.name, value, rule, hint)
-                for rule, hint in _check_value(column, value)
+                Fault(file, row["_row"], ident, name, value, rule, hint)
+                for rule, hint in broken[name].get(value, ())
             ]
         key = tuple(row.get(name) for name in spec.key)
         if any(key):

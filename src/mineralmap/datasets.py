@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from . import checks, ladder, schema
+from ._collector import held_back
 from ._paths import data_folder
 from .errors import CRSError, LayerError, UnknownIdError
 
@@ -48,24 +49,27 @@ __all__ = [
 # ---------------------------------------------------------------------------------------- tables
 
 
-def _series(values, column):
+def _array(values, column):
     """Return one column of text cells in its right type; an empty cell is missing."""
+    import numpy as np
     import pandas as pd
 
     if column.type in ("list", "ids", "states", "iso3s"):
-        return pd.Series([tuple(value.split(";")) if value else () for value in values], dtype="object")
-    cells = pd.Series([value or None for value in values], dtype="str")
-    if column.type == "number":
-        return cells.astype("float64")
-    if column.type == "integer":
-        return cells.astype("float64").astype("Int64")
+        cells = np.empty(len(values), dtype=object)
+        cells[:] = [tuple(value.split(";")) if value else () for value in values]
+        return cells
+    if column.type in ("number", "integer"):
+        numbers = np.array([float(value) if value else np.nan for value in values])
+        return numbers if column.type == "number" else pd.array(numbers, dtype="Int64")
     if column.type == "boolean":
-        return cells.map({"true": True, "false": False}).astype("boolean")
+        return pd.array([{"true": True, "false": False}.get(value) for value in values], dtype="boolean")
     if column.type == "date":
-        return pd.to_datetime(cells, format="%Y-%m-%d")
+        return pd.to_datetime(pd.array([value or None for value in values], dtype="str"), format="%Y-%m-%d")
     if column.values:
-        return cells.astype(pd.CategoricalDtype(list(column.values)))
-    return cells
+        number = {value: at for at, value in enumerate(column.values)}
+        codes = [number.get(value, -1) for value in values]
+        return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(column.values)))
+    return pd.array([value or None for value in values], dtype="str")
 
 
 def frame_of(rows, name):
@@ -73,15 +77,17 @@ def frame_of(rows, name):
     import pandas as pd
 
     spec = schema.table(name)
-    return pd.DataFrame({c.name: _series([row[c.name] for row in rows], c) for c in spec.columns})
+    return pd.DataFrame({c.name: _array([row[c.name] for row in rows], c) for c in spec.columns})
 
 
 @cache
+@held_back()
 def _cached_table(name):
     return frame_of(checks.load_rows(data_folder() / "tables", name), name)
 
 
-def _table(name):
+def plain_table(name):
+    """Return a copy of one table, without geometry; for the library itself."""
     return _cached_table(name).copy()
 
 
@@ -145,24 +151,20 @@ def load_events(scope=None, as_of=None):
 
 
 @cache
+@held_back()
 def _cached_events():
     """Return the events with how well each is attested."""
     from . import trust
 
-    events = _table("events")
+    events = plain_table("events")
     attested = trust.of_events(
-        events["event_id"], _table("event_sources"), _table("sources"), _table("conflicts")
+        events["event_id"], plain_table("event_sources"), plain_table("sources"), plain_table("conflicts")
     )
     return events.join(attested)
 
 
 def _events():
     return _cached_events().copy()
-
-
-def _united(cells):
-    """Return the union of tuples, in order of first appearance."""
-    return tuple(dict.fromkeys(part for cell in cells for part in cell))
 
 
 def load_initiatives(as_of=None, scope=None):
@@ -209,19 +211,21 @@ def load_initiatives(as_of=None, scope=None):
     >>> len(then) < len(now)
     True
     """
+    import pandas as pd
+
     from . import trust
 
     scopes = _check_scope(scope)
-    initiatives = _table("initiatives").set_index("initiative_id")
+    initiatives = plain_table("initiatives").set_index("initiative_id")
     everything = _events()
     # A step that is background only moves no initiative that is more than background.
     background = everything["initiative_id"].map(initiatives["scope"]) == "context"
     everything = everything[(everything["scope"] != "context") | background]
     events = ladder.known_on(everything, as_of)
     frame = initiatives.join(ladder.stages(events), how="inner")
-    threads = events.groupby("initiative_id", sort=True)
     for column in ("states", "partners", "blocs"):
-        frame[column] = threads[column].agg(_united)
+        found = trust.united(events["initiative_id"], events[column])
+        frame[column] = pd.Series([found[one] for one in frame.index], index=frame.index, dtype="object")
     whole = everything.groupby("initiative_id").size()
     frame["summary"] = frame["summary"].where(frame["n_events"] == whole.reindex(frame.index))
     # A programme of the Union in several states stands at no single place.
@@ -279,11 +283,11 @@ def load_sources(event_id=None):
     UnknownIdError
         If there is no such event; a withdrawn id names its heir.
     """
-    sources = _table("sources").sort_values("source_id", ignore_index=True)
+    sources = plain_table("sources").sort_values("source_id", ignore_index=True)
     if event_id is None:
         return sources
     check_event_id(event_id)
-    links = _table("event_sources")
+    links = plain_table("event_sources")
     links = links.loc[links["event_id"] == event_id, ["source_id", "supports", "witness"]]
     return sources.merge(links, on="source_id").sort_values("source_id", ignore_index=True)
 
@@ -315,7 +319,7 @@ def load_event_sources():
     DataFrame
         ``event_id, source_id, supports, witness``; one row a pair.
     """
-    return _table("event_sources")
+    return plain_table("event_sources")
 
 
 def load_conflicts():
@@ -326,7 +330,7 @@ def load_conflicts():
     DataFrame
         ``event_id, field, value_a, source_a, value_b, source_b, chosen, why``.
     """
-    return _table("conflicts")
+    return plain_table("conflicts")
 
 
 def load_claims():
@@ -337,7 +341,7 @@ def load_claims():
     DataFrame
         ``claim_id, text`` (in our own words), ``made_by, published_in, date, source_url, note``.
     """
-    return _table("claims")
+    return plain_table("claims")
 
 
 def load_withdrawn():
@@ -348,7 +352,7 @@ def load_withdrawn():
     DataFrame
         ``id, replaced_by, why, collection``.
     """
-    return _table("withdrawn")
+    return plain_table("withdrawn")
 
 
 def load_corrections():
@@ -359,7 +363,7 @@ def load_corrections():
     DataFrame
         ``id, column, old, new, why, source_url, date``.
     """
-    return _table("corrections")
+    return plain_table("corrections")
 
 
 def load_coverage():
@@ -371,7 +375,7 @@ def load_coverage():
         ``subject, states`` (tuple), ``partners`` (tuple), ``period_from, period_until, searched_on,
         n_queries, n_found, newest_page, note``. It tells "searched, none found" from "not searched".
     """
-    return _table("coverage")
+    return plain_table("coverage")
 
 
 def load_initiative_links():
@@ -382,7 +386,7 @@ def load_initiative_links():
     DataFrame
         ``initiative_id, linked_id, relation`` (feeds, uses_technology_of, part_of, funded_by), ``note``.
     """
-    return _table("initiative_links")
+    return plain_table("initiative_links")
 
 
 def load_monazite():
@@ -399,19 +403,19 @@ def load_monazite():
     -----
     The split by state is complete for 2013 only; later rows must not be added up to a total.
     """
-    return _table("monazite")
+    return plain_table("monazite")
 
 
 def load_ree_hardrock():
     """Load the rare-earth oxides in hard rock by state (``quantity`` in ``unit``; see ``what``)."""
-    return _table("ree_hardrock")
+    return plain_table("ree_hardrock")
 
 
 def _points(name):
     """Return a table with lat and lon as a GeoDataFrame in EPSG:4326; no point, no geometry."""
     import geopandas as gpd
 
-    frame = _table(name)
+    frame = plain_table(name)
     points = gpd.points_from_xy(frame["lon"], frame["lat"], crs="EPSG:4326")
     geo = gpd.GeoDataFrame(frame, geometry=points)
     # shapely makes POINT EMPTY of missing coordinates, which many tools take for a place.
@@ -473,7 +477,7 @@ def load_partners():
     """
     import geopandas as gpd
 
-    frame = _table("partners")
+    frame = plain_table("partners")
     points = gpd.points_from_xy(frame["capital_lon"], frame["capital_lat"], crs="EPSG:4326")
     return gpd.GeoDataFrame(frame, geometry=points)
 
@@ -492,23 +496,23 @@ def load_world_ree(preferred=True):
         ``iso3, country, year, metric, value, value_text, unit, estimated, revised, edition,
         preferred, source_url, source_publisher, source_date, confidence, note``.
     """
-    frame = _table("world_ree")
+    frame = plain_table("world_ree")
     return frame[frame["preferred"]].reset_index(drop=True) if preferred else frame
 
 
 def load_japan_dependence():
     """Load China's share of Japan's rare-earth imports in percent; never join two ``measure``s."""
-    return _table("japan_dependence")
+    return plain_table("japan_dependence")
 
 
 def load_magnet_imports():
     """Load India's magnet imports in tonnes; never join two ``definition``s."""
-    return _table("india_magnet_imports")
+    return plain_table("india_magnet_imports")
 
 
 def load_chain_factors():
     """Load the factors from monazite to magnets: ``factor, low, value, high, unit`` and source."""
-    return _table("chain_factors")
+    return plain_table("chain_factors")
 
 
 # ------------------------------------------------------------------------------------ boundaries

@@ -140,7 +140,8 @@ def _threads(events):
     Plain lists: a frame for each of hundreds of short threads would take most of the time.
     """
     frame = _ordered(events)
-    columns = (frame[name] for name in ("initiative_id", "counts_from", "date", "event_id"))
+    # Numpy's dates: a pandas Timestamp costs thirty times as much to make.
+    columns = (frame[name].to_numpy() for name in ("initiative_id", "counts_from", "date", "event_id"))
     threads = {}
     for initiative_id, *step in zip(*columns, frame["stage"].astype(str), strict=True):
         threads.setdefault(initiative_id, []).append(tuple(step))
@@ -154,7 +155,7 @@ def _chain_depth(events, day):
     same whether later events are known or not.
     """
     before = dict(zip(events["event_id"], events["follows"], strict=True))
-    since = dict(zip(events["event_id"], day, strict=True))
+    since = dict(zip(events["event_id"], day.to_numpy(), strict=True))
     depths = []
     for event_id in events["event_id"]:
         seen, front = set(), [event_id]
@@ -203,7 +204,12 @@ def moves(events):
             now = after
     return pd.DataFrame(
         rows, columns=["initiative_id", "counts_from", "event_id", "stage_before", "stage"]
-    ).astype({"initiative_id": "str", "event_id": "str", "stage_before": "str", "stage": "str"})
+    ).astype(
+        {
+            **dict.fromkeys(("initiative_id", "event_id", "stage_before", "stage"), "str"),
+            "counts_from": events["date"].dtype,
+        }
+    )
 
 
 def stages(events, as_of=None):

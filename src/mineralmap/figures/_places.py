@@ -102,7 +102,7 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
     figure, axes = framed(
         9.5,
         8.6,
-        title or _recipes.headline(initiatives, datasets.load_partners()),
+        title or _recipes.headline(initiatives, datasets.plain_table("partners")),
         f"{style.count_words(len(pinned), 'initiative')} of {len(initiatives)} shown at a known place; "
         f"the others are known to the state or to the country only. Stages as of {style.date_words(newest)}.",
         f"{style.PERSPECTIVE_WORDS[perspective]}. Monazite: Department of Atomic Energy, 2013. {SOURCE}",

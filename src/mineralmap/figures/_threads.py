@@ -366,7 +366,9 @@ def stage_timeline(initiatives, events, states=("IN-UP", "IN-TN", "IN-AP"), as_o
 
 
 def _of_state(initiatives, code):
-    return initiatives.loc[initiatives["states"].map(lambda codes: code in codes).astype(bool), "initiative_id"]
+    return initiatives.loc[
+        initiatives["states"].map(lambda codes: code in codes).astype(bool), "initiative_id"
+    ]
 
 
 def _highest(moves, day):

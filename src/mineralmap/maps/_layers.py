@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-import shapely
 
 from .. import datasets, geography, style
 from ..partners import edges
 from . import _pack
+from ._ground import ground
 from ._threads import text as _text
 
 #: Small territories that a polygon of this size does not show.
 _DOTTED = ("IN-AN", "IN-CH", "IN-DH", "IN-DL", "IN-LD", "IN-PY")
 PORT_GREY = "#3f3f3f"
 NEW_DELHI = (77.209, 28.614)
-_STATE_TOLERANCE = 0.01
 _DISTRICT_TOLERANCE = 0.01
-_WORLD_TOLERANCE = 0.12
-_WORLD_STEPS = 100
-_WORLD_SPECK = 0.1
 
 
 def _number(value):
@@ -30,26 +24,9 @@ def _number(value):
 # --------------------------------------------------------------------------------------- ground
 
 
-@cache
-def _world(perspective):
-    countries = datasets.load_countries(perspective)
-    others = countries[~countries["iso3"].isin(["IND", "ATA"])]
-    simple = _pack.simplify_coverage(others.geometry.to_numpy(), _WORLD_TOLERANCE, _WORLD_SPECK)
-    return _pack.pack_areas(simple, _WORLD_STEPS)
-
-
 def world(perspective):
     """Return the other countries: India is drawn by its states, Antarctica not at all."""
-    return {**_world(perspective), "fill": style.LAND, "line": style.LAND_LINE}
-
-
-@cache
-def _states(perspective):
-    """Return the simplified states, packed, and a point inside each (lat, lon)."""
-    frame = datasets.load_states(perspective)
-    simple = _pack.simplify_coverage(frame.geometry.to_numpy(), _STATE_TOLERANCE, 2e-4)
-    inside = [[round(p.y, 3), round(p.x, 3)] for p in shapely.point_on_surface(simple)]
-    return _pack.pack_areas(simple), inside
+    return {**ground(perspective)["world"], "fill": style.LAND, "line": style.LAND_LINE}
 
 
 def states(perspective, fills, labels, figures, focus=(), tops=None):
@@ -66,24 +43,23 @@ def states(perspective, fills, labels, figures, focus=(), tops=None):
     tops : sequence of int, optional
         Upper bounds of the steps where the fill counts initiatives; it then follows the day.
     """
-    frame = datasets.load_states(perspective)
-    packed, inside = _states(perspective)
-    shapes = packed["shapes"]
+    areas = ground(perspective)["areas"]
+    shapes = areas["shapes"]
     near = set(focus)
     for code in focus:
-        near |= set(geography.neighbours(frame, code))
+        near |= set(geography.neighbours(datasets.load_states(perspective), code))
     rows = []
-    for row, shape, at in zip(frame.itertuples(), shapes, inside, strict=True):
-        code = row.state_iso
+    for state, shape in zip(ground(perspective)["states"], shapes, strict=True):
+        code = state["code"]
         rows.append(
             {
                 "code": code,
-                "name": row.state,
+                "name": state["name"],
                 "fill": fills.get(code, style.NONE_NAMED),
                 "label": labels.get(code, ""),
                 "figures": figures.get(code, []),
                 "shape": shape,
-                "at": at,
+                "at": state["at"],
                 "dot": code in _DOTTED,
                 "named": code in near,
             }
@@ -91,8 +67,8 @@ def states(perspective, fills, labels, figures, focus=(), tops=None):
     chosen = [shape for row, shape in zip(rows, shapes, strict=True) if row["code"] in focus]
     return {
         "states": rows,
-        "arcs": packed["arcs"],
-        "steps": packed["steps"],
+        "arcs": areas["arcs"],
+        "steps": areas["steps"],
         "edge": _pack.edges_of(shapes),
         "focus": list(focus),
         "focus_edge": _pack.edges_of(chosen),
@@ -106,6 +82,8 @@ def states(perspective, fills, labels, figures, focus=(), tops=None):
 
 def districts(codes):
     """Return the borders between the districts of some states, and a name inside each."""
+    import shapely
+
     frame = datasets.load_districts()
     frame = frame[frame["state_iso"].isin(codes)]
     simple = _pack.simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE)
@@ -123,11 +101,10 @@ def districts(codes):
     }
 
 
-def shore(coastline, codes):
+def shore(perspective, codes):
     """Return the coast of the given states as lines."""
-    here = coastline[coastline["state_iso"].isin(codes)]
-    simple = shapely.simplify(here.geometry.to_numpy(), _STATE_TOLERANCE)
-    lines = [line for one in simple for line in _pack.pack_lines(one)]
+    coast = ground(perspective)["shore"]
+    lines = [line for code, own in coast.items() if code in codes for line in own]
     return {"lines": lines, "steps": _pack.STEPS, "colour": style.OCHRE}
 
 
@@ -264,9 +241,8 @@ def arcs(events, data, partners, perspective):
     New Delhi stands for the Union where no event of the pair names a state. An arc begins at a
     plant from the day on which its place is known, before that at a point inside the state.
     """
-    frame = datasets.load_states(perspective)
-    names = dict(zip(frame["state_iso"], frame["state"], strict=True))
-    inside = dict(zip(frame["state_iso"], _states(perspective)[1], strict=True))
+    names = {state["code"]: state["name"] for state in ground(perspective)["states"]}
+    inside = {state["code"]: state["at"] for state in ground(perspective)["states"]}
     number = dict(zip(events["event_id"], events["number"], strict=True))
     plants = _origins(events, data["initiatives"], data["places"])
     known = partners.set_index("iso3")

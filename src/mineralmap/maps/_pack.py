@@ -11,7 +11,6 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
-import shapely
 
 #: Steps a degree: 0.002 degrees is about 220 m, a fifth of a pixel where a state fills the map.
 STEPS = 500
@@ -100,7 +99,9 @@ def _pack_grids(grids):
     """Return lines of whole steps as texts, all at once: `pack_numbers` of their differences."""
     if not grids:
         return []
-    steps = np.concatenate([np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)) for grid in grids])
+    steps = np.concatenate(
+        [np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)) for grid in grids]
+    )
     numbers = steps.ravel()
     numbers = np.where(numbers < 0, ~(numbers << 1), numbers << 1)
     # One column a character: the five bits, and the sixth where more follows.
@@ -130,6 +131,8 @@ def unpack_line(text, steps=STEPS):
 
 def pack_lines(geometry, steps=STEPS):
     """Return a (Multi)LineString as a list of packed lines."""
+    import shapely
+
     return [pack_line(shapely.get_coordinates(line), steps) for line in shapely.get_parts(geometry)]
 
 
@@ -184,6 +187,8 @@ def _rings(geometries, steps):
     grid : array (n x 2)
         The corners, each once, sorted: lat and lon in whole steps.
     """
+    import shapely
+
     parts, area_of = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     points, ring_of = shapely.get_coordinates(rings, return_index=True)
@@ -251,6 +256,8 @@ def simplify_coverage(geometries, tolerance, smallest=0.0):
     smallest : float, default 0
         Parts below this area (square degrees) are left out, but the largest part of each stays.
     """
+    import shapely
+
     simple = shapely.coverage_simplify(np.asarray(geometries), tolerance)
     if smallest:
         simple = np.array([_without_specks(geometry, smallest) for geometry in simple], dtype=object)
@@ -258,6 +265,8 @@ def simplify_coverage(geometries, tolerance, smallest=0.0):
 
 
 def _without_specks(geometry, smallest):
+    import shapely
+
     parts = shapely.get_parts(geometry)
     areas = shapely.area(parts)
     return shapely.multipolygons(parts[(areas >= smallest) | (areas == areas.max())])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 
 import folium
 
 from .. import datasets, style
+from .._collector import held_back
 from ..errors import UnknownIdError
 from . import _layers, _threads
 from ._base import Layer, OfflineMap, Script
+from ._ground import ground
 
 _INDIA = [[6.5, 67.5], [37.0, 97.5]]
 _PARTNERS = [[-42.0, -125.0], [72.0, 155.0]]
@@ -106,18 +109,22 @@ def _titles(data, sentence):
     ``sentence`` makes the title of a list of rare-earth initiatives as known on a day, each with
     ``stage``, ``states`` and ``partners``.
     """
-    items = [item for item in data["initiatives"] if item["scope"] == "rare_earth"]
-    events = data["events"]
+    moved, named = defaultdict(list), defaultdict(list)
+    for number, item in enumerate(data["initiatives"]):
+        if item["scope"] == "rare_earth":
+            for version in item["versions"]:
+                moved[version[0]].append((number, version[1]))
+            for one in item["events"]:
+                named[data["events"][one]["day"]].append((number, data["events"][one]))
+    known = {}
     found = [[data["first"] - 1, sentence([])]]
-    for day in sorted({event["day"] for event in events}):
-        known = []
-        for item in items:
-            stages = [version[1] for version in item["versions"] if version[0] <= day]
-            if stages:
-                seen = [events[one] for one in item["events"] if events[one]["day"] <= day]
-                one = {name: {code for e in seen for code in e[name]} for name in ("states", "partners")}
-                known.append({"stage": stages[-1], **one})
-        text = sentence(known)
+    for day in sorted(moved.keys() | named.keys()):
+        for number, stage in moved[day]:
+            known.setdefault(number, {"states": set(), "partners": set()})["stage"] = stage
+        for number, event in named[day]:
+            known[number]["states"].update(event["states"])
+            known[number]["partners"].update(event["partners"])
+        text = sentence([known[number] for number in sorted(known)])
         if text != found[-1][1]:
             found.append([day, text])
     return found
@@ -255,10 +262,12 @@ def partners(as_of=None, perspective="india", title=None, height="620px"):
     return india(as_of, perspective, "initiatives", title, "partners", None, height)
 
 
+@held_back()
 def _draw(as_of, perspective, shade, title, views, codes, height, ports=False, subject=False):
     """Draw a map; ``title`` is a text, or makes one of the initiatives of a day (see `_titles`)."""
-    frame = datasets.load_states(perspective)
-    partner_table = datasets.load_partners()
+    states = {state["code"]: state["name"] for state in ground(perspective)["states"]}
+    # Plain tables where no geometry is needed: geopandas takes a tenth of a second to load.
+    partner_table = datasets.plain_table("partners")
     monazite = datasets.load_monazite()
     scopes = ("rare_earth", "critical_minerals")
     initiatives = datasets.load_initiatives(as_of, scope=scopes)
@@ -275,7 +284,7 @@ def _draw(as_of, perspective, shade, title, views, codes, height, ports=False, s
         datasets.load_sources(),
         datasets.load_event_sources(),
         datasets.load_conflicts(),
-        {**partner_names, **dict(zip(frame["state_iso"], frame["state"], strict=True))},
+        {**partner_names, **states},
         as_of,
         codes or (),
     )
@@ -290,17 +299,17 @@ def _draw(as_of, perspective, shade, title, views, codes, height, ports=False, s
     page.add_child(Script("load", _threads.packed(data)))
     page.add_child(Layer("world", _layers.world(perspective), "Other countries", control=False))
     shading = _monazite(monazite) if shade == "monazite" else _counts(initiatives)
-    page.add_child(_states_layer(frame, perspective, shade, shading, codes or ()))
+    page.add_child(_states_layer(states, perspective, shade, shading, codes or ()))
     if subject:
         page.add_child(Layer("districts", _layers.districts(codes), "Districts (Government of India's view)"))
-    shore = _layers.shore(datasets.load_coastline(), _beach_states(monazite))
+    shore = _layers.shore(perspective, _beach_states(monazite))
     page.add_child(Layer("shore", shore, "Monazite coast"))
     ties = _layers.arcs(_tied(events, initiatives, codes), data, partner_table, perspective)
     page.add_child(Layer("arcs", ties, "Ties with other countries"))
-    page.add_child(Layer("spots", _layers.places(datasets.load_ports(), "port"), "Ports", show=ports))
-    facilities = _layers.places(datasets.load_facilities(), "facility")
+    page.add_child(Layer("spots", _layers.places(datasets.plain_table("ports"), "port"), "Ports", show=ports))
+    facilities = _layers.places(datasets.plain_table("facilities"), "facility")
     page.add_child(Layer("spots", facilities, "Mines, plants and laboratories", show=False))
-    page.add_child(Layer("spots", _layers.deposits(datasets.load_deposits()), "Deposits"))
+    page.add_child(Layer("spots", _layers.deposits(datasets.plain_table("deposits")), "Deposits"))
     page.add_child(
         Layer("pins", {"scope": "critical_minerals", "size": 15}, "Other critical minerals", show=False)
     )
@@ -329,11 +338,11 @@ def _running_with(items, names):
     return {names.get(code, code) for item in running for code in item["partners"]}
 
 
-def _states_layer(frame, perspective, shade, shading, codes):
+def _states_layer(all_codes, perspective, shade, shading, codes):
     fills, labels, figures, ramp = shading
     # White means "not in the list": say so in words, too.
     none = "no monazite listed" if shade == "monazite" else ramp["steps"][0][1]
-    labels = {code: labels.get(code, none) for code in frame["state_iso"]}
+    labels = {code: labels.get(code, none) for code in all_codes}
     data = _layers.states(perspective, fills, labels, figures, codes, ramp.get("tops"))
     return Layer("states", data, "States", control=False)
 

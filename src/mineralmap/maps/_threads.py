@@ -22,6 +22,11 @@ def day_number(day):
     return (day - _EPOCH).days
 
 
+def day_numbers(days):
+    """Return days (Series of datetime64) as numbers like those of `day_number`."""
+    return (days - _EPOCH).dt.days
+
+
 def store(initiatives, events, sources, links, conflicts, names, as_of=None, codes=()):
     """Return the threads, pages and words of one map.
 
@@ -40,22 +45,22 @@ def store(initiatives, events, sources, links, conflicts, names, as_of=None, cod
     used = links[links["event_id"].isin(events["event_id"])]
     pages = sources[sources["source_id"].isin(used["source_id"])].sort_values("url")
     number_of_page = {source_id: number for number, source_id in enumerate(pages["source_id"])}
-    pages_of = {
-        event_id: sorted(number_of_page[one] for one in group)
-        for event_id, group in used.groupby("event_id")["source_id"]
-    }
+    pages_of = defaultdict(list)
+    for event_id, source_id in zip(used["event_id"], used["source_id"], strict=True):
+        pages_of[event_id].append(number_of_page[source_id])
     witnesses = trust.count_witnesses(used)
     disputed = conflicts.groupby("event_id").size()
-    days = ladder.last_day(events["date"], events["date_precision"])
+    days = day_numbers(ladder.last_day(events["date"], events["date_precision"])).tolist()
     number_of_event, steps, codes_seen = {}, [], set()
     number_of_item = {one: number for number, one in enumerate(initiatives["initiative_id"])}
-    for event, day in zip(events.itertuples(), days, strict=True):
+    shown = ["event_id", "initiative_id", "date", "date_precision", "title", "stage", "scope", "confidence"]
+    for event, day in zip(events[[*shown, "states", "partners"]].itertuples(), days, strict=True):
         number_of_event[event.event_id] = len(steps)
         codes_seen |= {*event.states, *event.partners}
         steps.append(
             {
                 "of": number_of_item[event.initiative_id],
-                "day": day_number(day),
+                "day": day,
                 "date": style.date_words(event.date, event.date_precision),
                 "title": event.title,
                 "stage": event.stage,
@@ -63,13 +68,15 @@ def store(initiatives, events, sources, links, conflicts, names, as_of=None, cod
                 "confidence": event.confidence,
                 "witnesses": int(witnesses.get(event.event_id, 0)),
                 "conflicts": int(disputed.get(event.event_id, 0)),
-                "pages": pages_of.get(event.event_id, []),
+                "pages": sorted(pages_of[event.event_id]),
                 "states": list(event.states),
                 "partners": list(event.partners),
             }
         )
     newest_first = events.sort_values(["date", "event_id"], ascending=[False, True])
-    thread_of = newest_first.groupby("initiative_id")["event_id"].agg(list)
+    thread_of = defaultdict(list)
+    for initiative_id, event_id in zip(newest_first["initiative_id"], newest_first["event_id"], strict=True):
+        thread_of[initiative_id].append(number_of_event[event_id])
     places, versions = _versions(initiatives, events.assign(certain=days), number_of_event)
     items = [
         {
@@ -77,7 +84,7 @@ def store(initiatives, events, sources, links, conflicts, names, as_of=None, cod
             "summary": text(item.summary),
             "scope": item.scope,
             "level": style.LEVEL_WORDS[item.level],
-            "events": [number_of_event[one] for one in thread_of[item.initiative_id]],
+            "events": thread_of[item.initiative_id],
             "versions": versions[item.initiative_id],
         }
         for item in initiatives.itertuples()
@@ -133,9 +140,11 @@ def _versions(initiatives, events, number_of_event):
     for all days at once; the stages are those of `mineralmap.ladder.moves`.
     """
     moves_of, threads = defaultdict(list), defaultdict(list)
-    for move in ladder.moves(events).itertuples():
+    moves = ladder.moves(events)
+    for move in moves.assign(counts_from=day_numbers(moves["counts_from"])).itertuples():
         moves_of[move.initiative_id].append(move)
-    for event in events.sort_values(["date", "event_id"]).itertuples():
+    seen = ["event_id", "initiative_id", "certain", "stage", "kind", "states", "place_name", "lat", "lon"]
+    for event in events.sort_values(["date", "event_id"])[[*seen, "location_accuracy"]].itertuples():
         threads[event.initiative_id].append(event)
     places, versions = {}, {}
     for item in initiatives.itertuples():
@@ -152,7 +161,7 @@ def _versions(initiatives, events, number_of_event):
                 -1 if place is None else places.setdefault(place, len(places)),
             ]
             if not found or found[-1][1:] != version:
-                found.append([day_number(day), *version])
+                found.append([day, *version])
         versions[item.initiative_id] = found
     return [list(place) for place in places], versions
 
