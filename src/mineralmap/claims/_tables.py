@@ -108,12 +108,19 @@ class Tables:
 
     def pages_of(self, event_ids):
         """Return the ids of the pages of events; those known to be later than the day are left out."""
-        links = datasets.load_event_sources()
-        links = links[links["event_id"].isin(event_ids)]
+        return tuple(sorted({page for one in event_ids for page in self._pages.get(one, ())}))
+
+    @cached_property
+    def _pages(self):
+        """The pages of each event: those with a date up to the day, and those without one."""
         sources = datasets.load_sources()
-        undated = sources.loc[sources["published"].isna(), "source_id"]
-        known = links["source_id"].isin(self.sources["source_id"]) | links["source_id"].isin(undated)
-        return tuple(sorted(set(links.loc[known, "source_id"])))
+        known = {*self.sources["source_id"], *sources.loc[sources["published"].isna(), "source_id"]}
+        links = datasets.load_event_sources()
+        pages = {}
+        for event_id, source_id in zip(links["event_id"], links["source_id"], strict=True):
+            if source_id in known:
+                pages.setdefault(event_id, []).append(source_id)
+        return pages
 
 
 def _united(cells):

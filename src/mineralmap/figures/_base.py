@@ -93,12 +93,22 @@ def draw_sign(axes, x, y, stage, size, zorder=5, **kwargs):
 def wrapped(text, width, size, weight="normal"):
     """Break a text into lines that are no wider than ``width`` inches, by the measure of its font."""
     font = FontProperties(family=_FONT, size=size, weight=weight)
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".lstrip()
+
+    def fits(words):
         # The measure is in points; a small part is kept for the rounding of glyphs.
-        fits = text_to_path.get_text_width_height_descent(longer, font, ismath=False)[0] <= 70.5 * width
-        lines = [*lines[:-1], longer] if fits or not lines[-1] else [*lines, word]
+        line = " ".join(words)
+        return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] <= 70.5 * width
+
+    words, lines, likely = text.split(), [], 1
+    while words:
+        # To measure is slow: begin with as many words as the line before held.
+        count = min(likely, len(words))
+        while count < len(words) and fits(words[: count + 1]):
+            count += 1
+        while count > 1 and not fits(words[:count]):
+            count -= 1
+        lines.append(" ".join(words[:count]))
+        words, likely = words[count:], count
     return "\n".join(lines)
 
 
