@@ -638,6 +638,29 @@ def test_a_point_is_found_by_click_and_by_key(watched, tmp_path):
     _clean(seen)
 
 
+def test_points_that_are_too_many_are_counted_in_cells_and_the_map_says_so(watched, tmp_path):
+    frame = pd.DataFrame(
+        {"lat": [20.001] * 7 + [25.0] * 3, "lon": [80.001] * 7 + [85.0] * 3, "id": range(10)}
+    )
+    mm.maps.explore(frame, most=9).save(tmp_path / "cells.html")
+    seen = watched()
+    page = seen.page
+    page.goto((tmp_path / "cells.html").as_uri())
+    assert "10 points in 2 cells" in page.locator(".mm-title").inner_text()
+    assert "counted in 2 cells of 0.01 degrees" in page.locator(".mm-title").inner_text()
+    at = page.evaluate(
+        """() => { const map = Object.values(window).find((one) => one instanceof L.Map);
+        map.setView([20.005, 80.005], 11, { animate: false });
+        const at = map.latLngToContainerPoint([20.005, 80.005]);
+        const box = map.getContainer().getBoundingClientRect(); return [at.x + box.x, at.y + box.y]; }"""
+    )
+    page.mouse.click(*at)
+    popup = page.locator(".mm-popup")
+    popup.wait_for()
+    assert popup.locator("h2").inner_text() == "7 points"
+    _clean(seen)
+
+
 # --------------------------------------------------------------------------- folium goes on working
 
 

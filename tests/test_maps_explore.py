@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import mineralmap as mm
-from mineralmap.maps import _points
+from mineralmap.maps import _cells, _points
 
 
 def _frame(n=50, seed=1):
@@ -136,3 +138,76 @@ def test_classes_are_told_in_words():
     assert (np.diff(codes[:5].astype(int)) >= 0).all()
     days = pd.Series(pd.to_datetime([f"{year}-02-03" for year in range(2001, 2021)]))
     assert _points.classes(days, "date")[1]["steps"][-1][1] == "over 2016 to 2020"
+
+
+# ------------------------------------------------------------------------------------------- cells
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    points=st.lists(
+        st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.sampled_from(["a", "b", None])),
+        min_size=1,
+        max_size=40,
+    ),
+    most=st.integers(1, 50),
+)
+def test_every_point_is_counted_in_the_cell_around_it(points, most):
+    lon, lat, kind = (np.array(one) for one in zip(*points, strict=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_cells, "MOST_CELLS", most)
+        cells, size = _cells.counted(lon, lat, pd.Series(kind, dtype="object"), "kind")
+    assert cells[_cells.COUNT].sum() == len(points)
+    assert len(cells) <= most or size == 5
+    assert not cells.duplicated(["lat", "lon"]).any()
+    for x, y, _ in points:
+        near = (np.abs(cells["lon"] - x) <= size / 2 + 1e-6) & (np.abs(cells["lat"] - y) <= size / 2 + 1e-6)
+        assert near.any()
+    assert set(cells["kind"].dropna()) <= set(kind[pd.notna(kind)])
+
+
+def test_a_cell_has_the_mean_of_numbers_and_the_most_frequent_kind():
+    lon, lat = np.array([80.001, 80.002, 80.003, 85.0]), np.array([20.001, 20.002, 20.003, 25.0])
+    mean, size = _cells.counted(lon, lat, pd.Series([1.0, 2.0, np.nan, np.nan]), "t")
+    assert size == 0.01
+    assert mean["t"].tolist()[0] == 1.5
+    assert np.isnan(mean["t"].tolist()[1])
+    assert mean[["lat", "lon"]].to_numpy().tolist() == [[20.005, 80.005], [25.005, 85.005]]
+    kinds, _ = _cells.counted(lon, lat, pd.Series(["b", "a", "b", "c"]), "kind")
+    assert kinds["kind"].tolist() == ["b", "c"]
+    days, _ = _cells.counted(
+        lon, lat, pd.Series(pd.to_datetime(["2025-01-02", "2025-01-02", None, None])), "d"
+    )
+    assert days["d"][0] == pd.Timestamp("2025-01-02")
+    assert days["d"][1] is pd.NaT
+
+
+def test_too_many_points_are_counted_and_the_map_says_so(tmp_path):
+    frame = _frame(5_000)
+    frame.loc[0, "lat"] = np.nan
+    page = mm.maps.explore(frame, by="tonnes", popup=["kind"], most=1_000)
+    data = _data(page)
+    cells, _ = _cells.counted(frame["lon"].to_numpy()[1:], frame["lat"].to_numpy()[1:])
+    assert data["points"]["n"] == len(cells)
+    assert [column["name"] for column in data["columns"]] == ["Here", "Mean tonnes"]
+    picture = page.to_png(tmp_path / "cells.png")
+    assert f"4,999 points in {len(cells):,} cells" in picture.alt
+    assert "the mean tonnes in it" in picture.alt
+    assert "1 row without a point" in picture.alt
+    assert "cells" not in mm.maps.explore(frame, most=4_999).still().alt
+
+
+def test_the_still_twin_of_points_has_no_warning_and_frames_them(tmp_path, caplog):
+    for frame, by in ((_frame(1), None), (_frame(0), None), (mm.load_partners(), "ree_reserves_t")):
+        picture = mm.maps.explore(frame, by=by).still()
+        axes = picture.axes[0]
+        lon, lat = _points.coordinates(frame)
+        assert ((lon >= axes.get_xlim()[0]) & (lon <= axes.get_xlim()[1])).all()
+        assert ((lat >= axes.get_ylim()[0]) & (lat <= axes.get_ylim()[1])).all()
+        picture.to_svg()
+    assert not caplog.records
+
+
+def test_large_numbers_have_no_exponent_in_the_legend():
+    _, legend = _points.classes(pd.Series([710_000.0, 3_800_000.0, 44_000_000.0]), "t")
+    assert not any("e+" in words for _, words in legend["steps"])

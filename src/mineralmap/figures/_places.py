@@ -82,7 +82,7 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
     Picture
         A `matplotlib.figure.Figure`.
     """
-    from ..maps import _pack, _recipes
+    from ..maps import _recipes
 
     if initiatives is None:
         initiatives = datasets.load_initiatives(as_of, scope="rare_earth")
@@ -109,24 +109,9 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
     )
     box = axes.get_position()
     axes.set_position([0.0, box.y0, 0.76, box.height])
-    countries = datasets.load_countries(perspective)
-    # A picture of this size shows no more; the file is a tenth.
-    frame = frame.set_geometry(_pack.simplify_coverage(frame.geometry.to_numpy(), 0.03, 1e-3), crs=frame.crs)
+    window = (west - pad, south - pad, east + pad, north + pad)
+    frame = draw_ground(axes, perspective, window, fills, fill_box=False)
     focus = frame[frame["state_iso"].isin(focus["state_iso"])]
-    # States outside the window would only weigh in the file.
-    frame = frame.cx[west - pad : east + pad, south - pad : north + pad]
-    world = (west - 8, south - 8, east + 8, north + 8)
-    countries = countries.clip(world)
-    countries = countries.set_geometry(countries.geometry.simplify(0.03))
-    countries[countries["iso3"] != "IND"].plot(
-        ax=axes, color=style.LAND, edgecolor=style.LAND_LINE, linewidth=0.5
-    )
-    frame.plot(
-        ax=axes,
-        color=[fills.get(code, style.NONE_NAMED) for code in frame["state_iso"]],
-        edgecolor="#cfc8b8",
-        linewidth=0.5,
-    )
     focus.dissolve().boundary.plot(ax=axes, color=style.OUTLINE, linewidth=0.9)
     if deposits:
         spots = datasets.load_deposits().dropna(subset=["lat"])
@@ -146,15 +131,59 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
     ranked = pinned.assign(_rank=pinned["stage"].astype(str).map(order).fillna(-1))
     for row in ranked.sort_values(["_rank", "initiative_id"]).itertuples():
         draw_sign(axes, row.lon, row.lat, row.stage, 8)
-    axes.set_facecolor(style.SEA)
-    axes.set_xlim(west - pad, east + pad)
-    axes.set_ylim(south - pad, north + pad)
-    axes.set_aspect(1 / np.cos(np.radians((south + north) / 2)), adjustable="box", anchor="W")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.set(xlabel="", ylabel="")
     _map_key(figure, legend, deposits)
     return figure
+
+
+def draw_ground(axes, perspective, window, fills=None, fill_box=True):
+    """Draw sea, countries and states in a window, and set the axes to it.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    perspective : {"india", "natural_earth"}
+    window : tuple of float
+        West, south, east, north in degrees.
+    fills : dict, optional
+        State code -> colour.
+    fill_box : bool, default True
+        Widen the window to the shape of the axes; else the axes shrink to that of the window.
+
+    Returns
+    -------
+    GeoDataFrame
+        The states in the window, as drawn.
+    """
+    from ..maps import _pack
+
+    west, south, east, north = window
+    stretch = 1 / max(0.2, np.cos(np.radians((south + north) / 2)))
+    if fill_box:
+        width, height = axes.get_window_extent().size
+        lacks_x = max(0.0, (north - south) * stretch * width / height - (east - west)) / 2
+        lacks_y = max(0.0, (east - west) * height / width / stretch - (north - south)) / 2
+        west, east, south, north = west - lacks_x, east + lacks_x, south - lacks_y, north + lacks_y
+    # A picture of this size shows no more; the file is a tenth. What lies outside would only weigh.
+    fine = max(0.03, (east - west) / 1_000)
+    states = datasets.load_states(perspective)
+    states = states.set_geometry(
+        _pack.simplify_coverage(states.geometry.to_numpy(), fine, fine / 30), crs=states.crs
+    ).cx[west:east, south:north]
+    countries = datasets.load_countries(perspective)
+    countries = countries.clip((west - 8, south - 8, east + 8, north + 8))
+    countries = countries.set_geometry(countries.geometry.simplify(fine))
+    others = countries[(countries["iso3"] != "IND") & ~countries.geometry.is_empty]
+    if len(others):
+        others.plot(ax=axes, color=style.LAND, edgecolor=style.LAND_LINE, linewidth=0.5)
+    if len(states):
+        colours = [(fills or {}).get(code, style.NONE_NAMED) for code in states["state_iso"]]
+        states.plot(ax=axes, color=colours, edgecolor="#cfc8b8", linewidth=0.5)
+    axes.set_facecolor(style.SEA)
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    axes.set_aspect(stretch, adjustable="box", anchor="C" if fill_box else "W")
+    axes.set(xticks=[], yticks=[], xlabel="", ylabel="")
+    return states
 
 
 def _map_key(figure, legend, deposits):

@@ -225,6 +225,27 @@ class OfflineMap(folium.Map):
         path = outfile.decode() if isinstance(outfile, bytes) else outfile
         write_whole(path, self.get_root().render(**kwargs).encode("utf-8"))
 
+    def still(self):
+        """Return the still twin of the map, for print and for pages that show no scripts.
+
+        Returns
+        -------
+        Picture
+            A `matplotlib.figure.Figure` whose ``alt`` says what it shows.
+
+        Raises
+        ------
+        LayerError
+            If the map is not one of the ready maps: layers that a user adds have no twin.
+
+        Notes
+        -----
+        No browser is asked: matplotlib draws the same data.
+        """
+        if self._still is None:
+            raise LayerError("only a map made by mineralmap.maps has a still twin; this one is bare")
+        return self._still()
+
     def to_png(self, path, dpi=144):
         """Write the still twin of the map as a PNG picture, whole or not at all.
 
@@ -243,15 +264,9 @@ class OfflineMap(folium.Map):
         Raises
         ------
         LayerError
-            If the map is not one of the ready maps: layers that a user adds have no twin.
-
-        Notes
-        -----
-        No browser is asked: matplotlib draws the same data.
+            If the map is not one of the ready maps; see `still`.
         """
-        if self._still is None:
-            raise LayerError("only a map made by mineralmap.maps has a still twin; this one is bare")
-        picture = self._still()
+        picture = self.still()
         data = io.BytesIO()
         picture.savefig(data, format="png", dpi=dpi, metadata={"Software": None})
         write_whole(path, data.getvalue())

@@ -6,10 +6,11 @@ from functools import partial
 
 import folium
 import numpy as np
+import pandas as pd
 
 from .. import datasets, style
 from ..errors import UnknownIdError
-from . import _layers, _points
+from . import _cells, _layers, _points
 from ._base import Layer, OfflineMap, Script
 from ._recipes import _INDIA
 
@@ -34,15 +35,19 @@ _SIGNS = {"colours": style.STAGE_COLOURS, "ink": style.INK, "grey": style.GREY}
 _HIDDEN = ("lat", "lon", "date_precision")
 
 
-def explore(frame, by=None, popup=None, title=None, perspective="india", height="620px"):
+#: More points than this are counted in cells.
+MOST_POINTS = 3_000_000
+
+
+def explore(frame, by=None, popup=None, title=None, perspective="india", height="620px", most=MOST_POINTS):
     """Draw any frame of points on the ground of the other maps.
 
     Parameters
     ----------
     frame : DataFrame or GeoDataFrame
         Events or initiatives (filtered as you like), or any rows with points: a geometry of points
-        in EPSG:4326, or columns ``lat`` and ``lon`` in degrees. Up to about a million rows; rows
-        without a point are counted in the line below the title, not drawn.
+        in EPSG:4326, or columns ``lat`` and ``lon`` in degrees. Any number of rows; rows without a
+        point are counted in the line below the title, not drawn.
     by : str, optional
         Column that colours the points: numbers in five classes of equal count, dates by year,
         anything else by its most frequent values.
@@ -55,6 +60,11 @@ def explore(frame, by=None, popup=None, title=None, perspective="india", height=
         Whose view of the boundaries.
     height : str, default "620px"
         Height in a notebook.
+    most : int, default 3,000,000
+        Up to so many points each is drawn. More are counted in the cells of a grid (at most
+        500,000, of 0.01 degrees or more), and the line below the title says so: each cell is one
+        sign at its centre, coloured by its number of points, or by the mean or the most frequent
+        value of ``by`` in it; ``popup`` is not told.
 
     Returns
     -------
@@ -81,12 +91,23 @@ def explore(frame, by=None, popup=None, title=None, perspective="india", height=
     known = ~(np.isnan(lon) | np.isnan(lat))
     missing = int((~known).sum())
     lon, lat = lon[known], lat[known]
-    packed, order = _points.pack_points(lon, lat)
-    rows = frame[known].iloc[order]
-    codes, legend = _points.classes(None if by is None else rows[by], by)
-    number = style.count_words(len(rows), "point")
+    number = style.count_words(len(lon), "point")
     lines = [] if title is None else [number]
-    title = title or number + ("" if by is None else f", by {str(by).replace('_', ' ')}")
+    if len(lon) > most:
+        mean = by is not None and _cells.is_number(frame[by])
+        name = f"mean {by}" if mean else by
+        frame, size = _cells.counted(lon, lat, None if by is None else frame.loc[known, by], name)
+        title = title or f"{number} in {style.count_words(len(frame), 'cell')}"
+        lines.append(_of_cells(len(frame), size, name, mean))
+        lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
+        frame["here"] = [style.count_words(one, "point") for one in frame[_cells.COUNT]]
+        columns, by = ["here", *([] if by is None else [name])], name or _cells.COUNT
+    else:
+        title = title or number + ("" if by is None else f", by {str(by).replace('_', ' ')}")
+        frame = frame[known]
+    packed, order = _points.pack_points(lon, lat)
+    rows = frame.iloc[order]
+    codes, legend = _points.classes(None if by is None else rows[by], by)
     data = {
         "points": packed,
         "codes": None if codes is None else _points.pack_codes(codes.astype(np.int64), 1),
@@ -119,6 +140,15 @@ def explore(frame, by=None, popup=None, title=None, perspective="india", height=
     return page
 
 
+def _of_cells(n, size, by, mean):
+    """Return the words that say that points are counted, not drawn one by one."""
+    what = "the number of points" if by is None else f"the {'' if mean else 'most frequent '}{by}"
+    return (
+        f"too many to draw one by one: counted in {n:,} cells of {size:g} degrees "
+        f"(about {size * 111:.0f} km), each with the colour of {what.replace('_', ' ')} in it"
+    )
+
+
 def _check_columns(frame, by, popup):
     wanted = [*([] if by is None else [by]), *(popup or ())]
     for name in wanted:
@@ -138,8 +168,6 @@ def _dated(rows, name):
     """Return a column; the dates of events in words at their own precision."""
     if name != "date" or "date_precision" not in rows.columns:
         return rows[name]
-    import pandas as pd
-
     pairs = zip(rows["date"], rows["date_precision"], strict=True)
     words = ["" if day is pd.NaT else style.date_words(day, precision) for day, precision in pairs]
     return pd.Series(words, index=rows.index, dtype="object")
@@ -172,28 +200,10 @@ def _views(lon, lat):
 
 def _still(title, lines, lon, lat, codes, legend, perspective):
     """Draw the still twin: the same points on the same ground."""
-    from ..figures._base import SOURCE, framed
+    from ..figures._points import points_map
 
-    figure, axes = framed(9.5, 8.6, title, "; ".join(lines[:-1]), f"{lines[-1]}. {SOURCE}")
-    axes.set_facecolor(style.SEA)
-    for frame, fill, line in (
-        (datasets.load_countries(perspective), style.LAND, style.LAND_LINE),
-        (datasets.load_states(perspective), style.NONE_NAMED, "#cfc8b8"),
-    ):
-        shapes = frame.set_geometry(frame.geometry.simplify(0.05))
-        shapes.plot(ax=axes, color=fill, edgecolor=line, linewidth=0.5)
-    codes = np.zeros(len(lon), dtype=np.uint8) if codes is None else codes
-    for number, (colour, words) in enumerate(legend["steps"]):
-        here = codes == number
-        if here.any():
-            size = 14 if len(lon) < 3000 else 2
-            axes.scatter(lon[here], lat[here], s=size, c=colour, linewidths=0, label=words, rasterized=True)
-    if legend["title"]:
-        axes.legend(title=legend["title"], loc="upper right", fontsize=9, markerscale=1.5)
     (south, west), (north, east) = _views(lon, lat)[0]["bounds"]
-    pad = 0.05 * max(east - west, north - south)
-    axes.set_xlim(west - pad, east + pad)
-    axes.set_ylim(south - pad, north + pad)
-    axes.set_aspect(1 / max(0.2, np.cos(np.radians((south + north) / 2))), adjustable="datalim")
-    axes.set(xticks=[], yticks=[], xlabel="", ylabel="")
-    return figure
+    # A lone point needs some ground to be recognised by.
+    pad = max(0.05 * max(east - west, north - south), 3 - (north - south) / 2)
+    window = (west - pad, max(south - pad, -85.0), east + pad, min(north + pad, 85.0))
+    return points_map(title, lines, lon, lat, codes, legend, perspective, window)

@@ -175,7 +175,7 @@ def classes(values, name):
     if values is None:
         return None, {"title": "", "steps": [[style.INK, "point"]]}
     if pd.api.types.is_datetime64_any_dtype(values):
-        return _number_classes(values.dt.year.to_numpy("float64", na_value=np.nan), name, "{:.0f}")
+        return _number_classes(values.dt.year.to_numpy("float64", na_value=np.nan), name, "{:.0f}".format)
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return _number_classes(values.to_numpy("float64", na_value=np.nan), name)
     texts, numbers = _kinds_of(values, name)
@@ -204,7 +204,12 @@ def classes(values, name):
 _BLUES = ("#b3cbe6", "#83a9d3", "#4f82bd", "#2a5a97", "#0b2f66")
 
 
-def _number_classes(values, name, words="{:,.6g}"):
+def _in_digits(value):
+    # No exponents: "3,800,000", not "3.8e+06".
+    return f"{value:,.0f}" if abs(value) >= 100_000 else f"{value:,.6g}"
+
+
+def _number_classes(values, name, words=_in_digits):
     known = np.isfinite(values)
     # Each bound is a value that occurs: "over 2016.2" means nothing to a reader of years.
     shares = np.linspace(0, 1, 6)
@@ -217,9 +222,7 @@ def _number_classes(values, name, words="{:,.6g}"):
     steps = [
         [
             colour,
-            words.format(low)
-            if low == high
-            else f"{'' if at == 0 else 'over '}{words.format(low)} to {words.format(high)}",
+            words(low) if low == high else f"{'' if at == 0 else 'over '}{words(low)} to {words(high)}",
         ]
         for at, (colour, (low, high)) in enumerate(zip(colours, bounds, strict=True))
     ]

@@ -1,0 +1,83 @@
+"""The still twin of `mineralmap.maps.explore`: any points on the ground of the other pictures."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+
+from ._base import draw_sign, framed, stage_key
+from ._places import draw_ground
+
+#: Characters of a line of the key.
+_KEY = 32
+#: More points than this are small dots in one picture inside the picture, else the file grows with each.
+_MANY = 3_000
+
+
+def points_map(title, lines, lon, lat, codes, legend, perspective, window):
+    """Draw points by class.
+
+    Parameters
+    ----------
+    title, lines : str and list of str
+        The finding, and what is said below it; the last line names the boundary view.
+    lon, lat : float arrays (n)
+        Degrees, EPSG:4326.
+    codes : int array (n) or None
+        The class of each point.
+    legend : dict
+        ``title``, ``steps`` (a colour and words for each class) and, where the classes are stages of
+        the ladder, ``stages``.
+    perspective : {"india", "natural_earth"}
+        Whose view of the boundaries.
+    window : tuple of float
+        West, south, east, north in degrees.
+
+    Returns
+    -------
+    Picture
+        A `matplotlib.figure.Figure`.
+    """
+    # The points are the caller's: only the ground has a source that we can name.
+    foot = f"{lines[-1]}. Ground: mineralmap and Natural Earth"
+    below = "; ".join(lines[:-1])
+    figure, axes = framed(9.5, 8.6, title, below[:1].upper() + below[1:], foot)
+    box = axes.get_position()
+    stages = legend.get("stages") or []
+    words = [step[1] for step in legend["steps"]]
+    if stages:
+        stage_key(figure, stages, box.y0)
+        axes.set_position([box.x0, box.y0 + 0.055, box.width, box.height - 0.055])
+    elif legend["title"]:
+        # The key stands beside the map and takes the room that its longest line needs.
+        heading = textwrap.fill(legend["title"], _KEY)
+        words = [textwrap.fill(step[1], _KEY) for step in legend["steps"]]
+        longest = max(len(line) for text in (heading, *words) for line in text.splitlines() or [""])
+        key = 0.06 + 0.0086 * longest
+        axes.set_position([box.x0, box.y0, box.width - key, box.height])
+    draw_ground(axes, perspective, window)
+    codes = np.zeros(len(lon), dtype=np.uint8) if codes is None else codes
+    many = len(lon) > _MANY
+    for number, (colour, _) in enumerate(legend["steps"]):
+        here = codes == number
+        if number < len(stages) and not many:
+            for x, y in zip(lon[here], lat[here], strict=True):
+                draw_sign(axes, x, y, stages[number], 8)
+        elif here.any():
+            look = {"s": 2, "linewidths": 0} if many else {"s": 26, "linewidths": 0.7, "edgecolors": "white"}
+            axes.scatter(
+                lon[here], lat[here], c=colour, label=words[number], rasterized=many, zorder=4, **look
+            )
+    if legend["title"] and not stages:
+        place = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0}
+        axes.legend(
+            title=heading,
+            fontsize=9,
+            markerscale=4 if many else 1.2,
+            frameon=False,
+            alignment="left",
+            handletextpad=0.3,
+            **place,
+        )
+    return figure
