@@ -38,7 +38,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(call SETUP,.venv-min,requirements-min.lock)
 
 lab: $(STAMP)
-	$(BIN)/jupyter lab notebooks $(ROOT_FLAG) --LabApp.news_url= --LabApp.extension_manager=readonly $(ARGS)
+	JUPYTER_CONFIG_PATH="$$JUPYTER_CONFIG_PATH$${JUPYTER_CONFIG_PATH:+:}$(CURDIR)/src/mineralmap/jupyter" $(BIN)/jupyter lab notebooks $(ROOT_FLAG) --LabApp.news_url=None --LabApp.extension_manager=readonly $(ARGS)
 
 # Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
 OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"

@@ -647,7 +647,7 @@ def test_points_that_are_too_many_are_counted_in_cells_and_the_map_says_so(watch
     page = seen.page
     page.goto((tmp_path / "cells.html").as_uri())
     assert "10 points in 2 cells" in page.locator(".mm-title").inner_text()
-    assert "counted in 2 cells of 0.01 degrees" in page.locator(".mm-title").inner_text()
+    assert "Counted in 2 cells of 0.01 degrees" in page.locator(".mm-title").inner_text()
     at = page.evaluate(
         """() => { const map = Object.values(window).find((one) => one instanceof L.Map);
         map.setView([20.005, 80.005], 11, { animate: false });

@@ -59,10 +59,11 @@ def lab(tmp_path_factory, browser):
         f"--port={port}",
         "--ip=127.0.0.1",
     ]
-    command += ["--IdentityProvider.token=", "--LabApp.news_url=", "--LabApp.extension_manager=readonly"]
+    command += ["--IdentityProvider.token=", "--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
     if os.name == "posix" and os.getuid() == 0:
         command.append("--allow-root")
     env = {**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
+    env |= {"JUPYTER_CONFIG_PATH": str(ROOT / "src" / "mineralmap" / "jupyter")}  # as `make lab` has it
     env |= {"JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
     log = (home / "log.txt").open("w")
     server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
@@ -114,6 +115,7 @@ def test_a_notebook_runs_from_the_menus_until_its_map_is_drawn(lab, watched, nam
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert watch.left_the_machine() == []
+    assert page.locator(".Toastify__toast").count() == 0, "no question stands over the notebook"
     if folder := os.environ.get("MINERALMAP_PICTURES"):
         page.screenshot(path=str(Path(folder) / f"lab-{Path(name).stem}.png"))
     _menu(page, "Kernel", "Shut Down Kernel")

@@ -112,8 +112,13 @@ def open_lab(folder=None, extra=()):
         )
     target = copy_notebooks(folder)
     print(f"The notebooks were copied to {target}", flush=True)
+    # JupyterLab asks on its first start whether it may fetch news: no, unless the reader has said yes.
+    settings = str(Path(__file__).with_name("jupyter"))
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
+        filter(None, [os.environ.get("JUPYTER_CONFIG_PATH"), settings])
+    )
     # No request for news or for a catalogue of extensions: the notebooks need no network.
-    arguments = [str(target), "--LabApp.news_url=", "--LabApp.extension_manager=readonly"]
+    arguments = [str(target), "--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
     # Jupyter refuses to run as root (as in a container) unless told that it is meant.
     if hasattr(os, "getuid") and os.getuid() == 0:
         arguments.append("--allow-root")

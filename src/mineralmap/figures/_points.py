@@ -41,8 +41,7 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
     """
     # The points are the caller's: only the ground has a source that we can name.
     foot = f"{lines[-1]}. Ground: mineralmap and Natural Earth"
-    below = "; ".join(lines[:-1])
-    figure, axes = framed(9.5, 8.6, title, below[:1].upper() + below[1:], foot)
+    figure, axes = framed(9.5, 8.6, title, "; ".join(lines[:-1]), foot)
     box = axes.get_position()
     stages = legend.get("stages") or []
     words = [step[1] for step in legend["steps"]]
@@ -63,7 +62,8 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
         here = codes == number
         if number < len(stages) and not many:
             for x, y in zip(lon[here], lat[here], strict=True):
-                draw_sign(axes, x, y, stages[number], 8)
+                # A higher rung covers a lower one at the same place, with all its parts.
+                draw_sign(axes, x, y, stages[number], 8, zorder=4 + 0.3 * number)
         elif here.any():
             look = {"s": 2, "linewidths": 0} if many else {"s": 26, "linewidths": 0.7, "edgecolors": "white"}
             axes.scatter(

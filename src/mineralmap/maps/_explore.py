@@ -144,8 +144,8 @@ def _of_cells(n, size, by, mean):
     """Return the words that say that points are counted, not drawn one by one."""
     what = "the number of points" if by is None else f"the {'' if mean else 'most frequent '}{by}"
     return (
-        f"too many to draw one by one: counted in {n:,} cells of {size:g} degrees "
-        f"(about {size * 111:.0f} km), each with the colour of {what.replace('_', ' ')} in it"
+        f"Counted in {n:,} cells of {size:g} degrees (about {size * 111:.0f} km), for they are too many to "
+        f"draw one by one; each cell has the colour of {what.replace('_', ' ')} in it"
     )
 
 
