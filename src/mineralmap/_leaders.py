@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import survival
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -86,7 +88,6 @@ def leaders(events, initiatives, unit="events", pool=None, confidence=0.95):
     from math import nan
 
     import pandas as pd
-    from scipy import stats
 
     from .schema import LEVELS
 
@@ -105,8 +106,7 @@ def leaders(events, initiatives, unit="events", pool=None, confidence=0.95):
                 refused = f"{len(held)} cases, fewer than {MIN_PERIOD}"
             else:
                 share = len(own) / len(held)
-                interval = stats.binomtest(len(own), len(held)).proportion_ci(confidence, method="wilson")
-                low, high = interval.low, interval.high
+                low, high = survival.wilson(len(own), len(held), confidence)
             ids = tuple(own["event_id"])
             rows.append((name, some[0], some[-1], level, len(own), len(held), share, low, high, refused, ids))
     columns = ["period", "first_year", "last_year", "level", "k", "n", "share", "low", "high", "refused"]
@@ -185,15 +185,17 @@ def linear_trend(scores, hits, totals, confidence=0.95):
         Change of the log-odds for one unit of the score, with Wald's interval; infinite where the
         groups are parted so cleanly that no slope fits best.
     """
+    from math import erfc, sqrt
+    from statistics import NormalDist
+
     import numpy as np
-    from scipy import stats
 
     x, k, n = (np.asarray(values, dtype=float) for values in (scores, hits, totals))
     mean, share = (n * x).sum() / n.sum(), k.sum() / n.sum()
     x = x - mean
     spread = (n * x**2).sum()
     z = (x * k).sum() / np.sqrt(share * (1 - share) * spread)
-    p = 2 * stats.norm.sf(abs(z))
+    p = erfc(abs(z) / sqrt(2))  # both tails of the normal distribution
     # Newton's method for the two numbers of the logistic line.
     line = np.array([np.log(share / (1 - share)), 0.0])
     design = np.column_stack([np.ones_like(x), x])
@@ -208,7 +210,7 @@ def linear_trend(scores, hits, totals, confidence=0.95):
             break
     else:
         return z, p, np.sign(z) * np.inf, -np.inf, np.inf
-    width = stats.norm.isf((1 - confidence) / 2) * np.sqrt(np.linalg.inv(information)[1, 1])
+    width = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(np.linalg.inv(information)[1, 1])
     return float(z), float(p), float(line[1]), float(line[1] - width), float(line[1] + width)
 
 

@@ -11,7 +11,7 @@ MIN_CASES = 10
 #: Fewer still watched at a time give no share at that time.
 MIN_AT_RISK = 5
 
-__all__ = ["MIN_AT_RISK", "MIN_CASES", "curve", "holm", "logrank", "shares"]
+__all__ = ["MIN_AT_RISK", "MIN_CASES", "curve", "holm", "logrank", "shares", "wilson"]
 
 
 def curve(years, reached, confidence=0.95):
@@ -129,6 +129,18 @@ def shares(years, reached, at, confidence=0.95):
             high = 1 - _exact(still, confidence) if done == 0 else row["high"]
             rows.append((done, still, float(row["share"]), float(row["low"]), float(high), None))
     return rows
+
+
+def wilson(successes, n, confidence=0.95):
+    """Return the interval of a share of ``n`` cases (Wilson 1927): low and high, 0 to 1."""
+    from math import sqrt
+    from statistics import NormalDist
+
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share = successes / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def logrank(years, reached, inside):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import ladder
 from ..datasets import having
+from ..survival import wilson
 
 __all__ = ["at_least", "counted", "difference", "having", "ids_of", "standing", "wilson"]
 
@@ -24,16 +25,6 @@ def standing(frame):
 def ids_of(initiatives):
     """Return the ids of the events that made the stage of initiatives."""
     return tuple(sorted(initiatives["stage_event_id"]))
-
-
-def wilson(successes, n, z=1.959964):
-    """Return the 95 % interval of a share (Wilson 1927)."""
-    import math
-
-    share = successes / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return middle - half, middle + half
 
 
 def difference(successes_a, n_a, successes_b, n_b):
