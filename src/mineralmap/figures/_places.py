@@ -113,6 +113,7 @@ def india_map(initiatives=None, title=None, as_of=None, perspective="india", sta
     frame = draw_ground(axes, perspective, window, fills, fill_box=False)
     focus = frame[frame["state_iso"].isin(focus["state_iso"])]
     focus.dissolve().boundary.plot(ax=axes, color=style.OUTLINE, linewidth=0.9)
+    axes.set(xlabel="", ylabel="")  # geopandas names the axes again
     if deposits:
         spots = datasets.load_deposits().dropna(subset=["lat"])
         known = spots["monazite_mt"].notna() | spots["reo_t"].notna()
