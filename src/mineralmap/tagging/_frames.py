@@ -30,10 +30,11 @@ def tag_frame(frame, layer, lon, lat, to_crs=False):
 
     layer.check_new(frame.columns)
     x, y = _frame_coordinates(frame, lon, lat, to_crs)
-    unit, status = layer.grid.locate(x, y)
+    # An empty frame, as dask keeps of every partition, needs the codes but no grid.
+    unit, status = layer.grid.locate(x, y) if len(frame) else ([], [])
     tagged = frame.copy(deep=False)
     for name, codes, words in (
-        (layer.column, unit, layer.grid.codes),
+        (layer.column, unit, layer.codes),
         (layer.status_column, status, STATUSES),
     ):
         tagged[name] = pd.Categorical.from_codes(codes, categories=list(words), validate=False)

@@ -21,7 +21,7 @@ CELL = 0.01
 # rounding of a coordinate, so a point is never looked up in a cell that an edge touches unmarked.
 _MARGIN = 1e-6
 # Points looked up at once: the temporary arrays stay in the processor's cache.
-_CHUNK = 1 << 17
+_CHUNK = 1 << 15
 _NONE, _MARKED = -1, -2
 
 
@@ -138,34 +138,47 @@ class Grid:
             Position in `STATUSES`.
         """
         unit = np.empty(len(lon), dtype=self.dtype)
-        status = np.empty(len(lon), dtype=np.int8)
+        status = np.full(len(lon), INSIDE, dtype=np.int8)
+        # One set of temporary arrays for all chunks: a worker of dask gives freed memory back to the
+        # system at once (MALLOC_TRIM_THRESHOLD_), and to ask for it anew took more time than the work.
+        size = min(len(lon), _CHUNK)
+        kinds = (np.float64, np.int32, np.int32, np.bool_, np.bool_)
+        work = [np.empty(size, dtype=kind) for kind in kinds]
         for begin in range(0, len(lon), _CHUNK):
             part = slice(begin, begin + _CHUNK)
-            self._locate_chunk(lon[part], lat[part], unit[part], status[part])
+            here = [array[: len(lon[part])] for array in work]
+            self._locate_chunk(lon[part], lat[part], unit[part], status[part], *here)
         return unit, status
 
-    def _locate_chunk(self, lon, lat, unit, status):
+    def _whole(self, degrees, origin, count, work, out):
+        """Write the row or column of each value; what lies beyond, or is missing, at the empty rim."""
+        np.subtract(degrees, origin, out=work)
+        np.multiply(work, self._scale, out=work)
+        # fmin and fmax pass over NaN, which a cast to whole numbers would not.
+        np.fmin(work, count - 1, out=work)
+        np.fmax(work, 0, out=work)
+        np.copyto(out, work, casting="unsafe")
+
+    def _locate_chunk(self, lon, lat, unit, status, work, column, cell, some, good):
         with np.errstate(over="ignore", invalid="ignore"):
-            column = _whole((lon - self._x0) * self._scale, self._columns)
-            row = _whole((lat - self._y0) * self._scale, self._rows)
-        cell = row * np.int32(self._columns) + column
-        np.take(self._cells, cell, out=unit)
-        status[:] = INSIDE
-        if len(off := np.flatnonzero(unit == _NONE)):
+            self._whole(lon, self._x0, self._columns, work, column)
+            self._whole(lat, self._y0, self._rows, work, cell)
+        np.multiply(cell, np.int32(self._columns), out=cell)
+        np.add(cell, column, out=cell)
+        # No cell lies beyond the grid; "clip" only spares numpy a copy.
+        np.take(self._cells, cell, out=unit, mode="clip")
+        if np.equal(unit, _NONE, out=some).any():
+            np.copyto(status, OUTSIDE, where=some)
             # A comparison with NaN is false, so a missing number is no position.
-            valid = (np.abs(lon[off]) <= 180) & (np.abs(lat[off]) <= 90)
-            status[off] = np.where(valid, OUTSIDE, INVALID)
-        if len(near := np.flatnonzero(unit == _MARKED)):
+            np.less_equal(np.abs(lon, out=work), 180, out=good)
+            np.less_equal(np.abs(lat, out=work), 90, out=some)
+            np.logical_and(good, some, out=good)
+            np.copyto(status, INVALID, where=np.logical_not(good, out=good))
+        if len(near := np.flatnonzero(np.equal(unit, _MARKED, out=some))):
             # Neighbours one after the other find the indexes of GEOS in the cache: a sixth faster.
             near = near[np.argsort(cell[near])]
             marked = np.searchsorted(self._marked, cell[near])
             unit[near], status[near] = self._test(marked, lon[near], lat[near])
-
-
-def _whole(value, count):
-    """Return the row or column of each value; what lies beyond, or is missing, at the empty rim."""
-    # fmin and fmax pass over NaN, which a cast to whole numbers would not.
-    return np.fmax(np.fmin(value, count - 1, out=value), 0, out=value).astype(np.int32)
 
 
 def _edges(units):

@@ -51,6 +51,11 @@ class Layer:
         with _BUILDING:  # the threads of a dask worker ask together
             return _grid(self)
 
+    @property
+    def codes(self):
+        """The codes of the units, sorted; it needs no grid."""
+        return _codes(self)
+
     def check_new(self, names):
         """Refuse a table that already has a column of one of our names."""
         taken = [name for name in (self.column, self.status_column) if name in set(names)]
@@ -61,8 +66,7 @@ class Layer:
             )
 
 
-@cache
-def _grid(layer):
+def _units(layer):
     from .. import datasets
 
     if layer.to == "state":
@@ -70,7 +74,17 @@ def _grid(layer):
     else:
         units = datasets.load_districts()
     # Sorted, for on a shared border the first code is taken.
-    units = units.sort_values(layer.column)
+    return units.sort_values(layer.column)
+
+
+@cache
+def _codes(layer):
+    return tuple(_units(layer)[layer.column])
+
+
+@cache
+def _grid(layer):
+    units = _units(layer)
     return Grid(units.geometry.array, units[layer.column].tolist())
 
 
