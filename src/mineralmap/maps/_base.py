@@ -16,6 +16,7 @@ from pathlib import Path
 import folium
 from branca.element import Element, Figure, MacroElement
 
+from .._collector import held_back
 from ..errors import LayerError
 
 #: Leaflet 1.9.4 as its authors published it, carried by the package django-js-lib-leaflet.
@@ -205,10 +206,12 @@ class OfflineMap(folium.Map):
         self._children = OrderedDict(children)
         super().render(**kwargs)
 
+    @held_back()
     def to_html(self):
         """Return the whole page as text; it makes no request when opened."""
         return self.get_root().render()
 
+    @held_back()
     def save(self, outfile, **kwargs):
         """Write the page to a file, whole or not at all.
 
