@@ -99,13 +99,16 @@ def last_day(date, precision):
     precision : Series of str
         ``day``, ``month`` or ``year``.
     """
-    from pandas.tseries.offsets import MonthEnd, YearEnd
+    import numpy as np
+    import pandas as pd
 
-    last = date.copy()
-    month, year = precision == "month", precision == "year"
-    last[month] = date[month] + MonthEnd(0)
-    last[year] = date[year] + YearEnd(0)
-    return last
+    # Numpy's calendar: offsets of pandas take ten times as long.
+    first, one_day = date.to_numpy("datetime64[D]"), np.timedelta64(1, "D")
+    month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - one_day
+    year = (first.astype("datetime64[Y]") + 1).astype("datetime64[D]") - one_day
+    known = precision.astype("object").to_numpy()
+    last = np.select([known == "month", known == "year"], [month, year], first)
+    return pd.Series(last.astype(date.dtype), index=date.index, name=date.name)
 
 
 def known_on(events, as_of=None):

@@ -69,18 +69,25 @@ def edges(events):
     import pandas as pd
 
     rows = events.loc[events["partners"].astype(bool), ["event_id", "date", "partners", "states"]]
-    rows = rows.assign(states=rows["states"].map(lambda codes: codes or (None,)))
-    rows = rows.explode("partners").explode("states")
-    rows = rows.rename(columns={"partners": "partner", "states": "state_iso"})
     rows = rows.sort_values(["date", "event_id"])
-    groups = rows.groupby(["partner", "state_iso"], dropna=False, sort=True)
-    counted = groups.agg(
-        n_events=("event_id", "size"),
-        first_date=("date", "min"),
-        last_date=("date", "max"),
-        event_ids=("event_id", tuple),
-    ).reset_index()
-    return counted.astype({"partner": "str", "state_iso": pd.StringDtype(na_value=float("nan"))})
+    pairs = {}
+    for event_id, day, partners, states in zip(*(rows[name].to_numpy() for name in rows), strict=True):
+        for partner in partners:
+            for state in states or ("",):
+                pairs.setdefault((partner, state), []).append((day, event_id))
+    # The tie of the Union alone comes last.
+    order = sorted(pairs, key=lambda pair: (pair[0], pair[1] == "", pair[1]))
+    found = [pairs[pair] for pair in order]
+    return pd.DataFrame(
+        {
+            "partner": pd.array([partner for partner, _ in order], dtype="str"),
+            "state_iso": pd.array([state or None for _, state in order], dtype="str"),
+            "n_events": pd.array([len(steps) for steps in found], dtype="int64"),
+            "first_date": pd.Series([steps[0][0] for steps in found], dtype=events["date"].dtype),
+            "last_date": pd.Series([steps[-1][0] for steps in found], dtype=events["date"].dtype),
+            "event_ids": pd.Series([tuple(one for _, one in steps) for steps in found], dtype="object"),
+        }
+    )
 
 
 def matrix(ties, weight="n_events"):
