@@ -149,6 +149,9 @@ def read_rows(path, spec):
     header, *body = lines or [[]]
     faults = list(_header_faults(header, spec, fault)) if lines else []
     rows = []
+    # Where each column stands; of a name that stands twice the last.
+    place = {name: at for at, name in enumerate(header)}
+    place = {name: place[name] for name in spec.names if name in place}
     for number, cells in enumerate(body, start=2):
         if not any(cells):
             faults.append(fault("the row is empty", number, hint="delete it"))
@@ -158,8 +161,9 @@ def read_rows(path, spec):
                 fault(rule, number, hint="a comma or a quote is missing or too many, or the end is cut off")
             )
         else:
-            cells = dict(zip(header, cells, strict=True))
-            rows.append({name: cells[name] for name in spec.names if name in cells} | {"_row": number})
+            row = {name: cells[at] for name, at in place.items()}
+            row["_row"] = number
+            rows.append(row)
     if stop:
         hint = f"{stop}: look for a quote that is not closed, or an end that is cut off"
         faults.append(fault("cannot be read as CSV from here on", len(lines) + 1, hint=hint))

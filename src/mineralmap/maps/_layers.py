@@ -245,15 +245,17 @@ def arcs(events, data, partners, perspective):
     inside = {state["code"]: state["at"] for state in ground(perspective)["states"]}
     number = dict(zip(events["event_id"], events["number"], strict=True))
     plants = _origins(events, data["initiatives"], data["places"])
-    known = partners.set_index("iso3")
-    rows = []
-    for iso3, group in edges(events).groupby("partner", sort=True):
-        if iso3 not in known.index:
+    known = {partner["iso3"]: partner for partner in partners.to_dict("records")}
+    rows, of_partner = [], {}
+    for tie in edges(events).itertuples():
+        of_partner.setdefault(tie.partner, []).append(tie)
+    for iso3, group in of_partner.items():
+        if iso3 not in known:
             continue
-        partner = known.loc[iso3]
+        partner = known[iso3]
         end = (partner["capital_lon"], partner["capital_lat"])
         ties = []
-        for tie in group.itertuples():
+        for tie in group:
             national = tie.state_iso != tie.state_iso
             numbers = sorted(number[one] for one in tie.event_ids)
             spots = [] if national else plants.get((iso3, tie.state_iso), [])

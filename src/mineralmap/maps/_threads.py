@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pandas as pd
 
@@ -48,8 +48,8 @@ def store(initiatives, events, sources, links, conflicts, names, as_of=None, cod
     pages_of = defaultdict(list)
     for event_id, source_id in zip(used["event_id"], used["source_id"], strict=True):
         pages_of[event_id].append(number_of_page[source_id])
-    witnesses = trust.count_witnesses(used)
-    disputed = conflicts.groupby("event_id").size()
+    witnesses = trust.count_witnesses(used).to_dict()
+    disputed = Counter(conflicts["event_id"])
     days = day_numbers(ladder.last_day(events["date"], events["date_precision"])).tolist()
     number_of_event, steps, codes_seen = {}, [], set()
     number_of_item = {one: number for number, one in enumerate(initiatives["initiative_id"])}
@@ -66,8 +66,8 @@ def store(initiatives, events, sources, links, conflicts, names, as_of=None, cod
                 "stage": event.stage,
                 "scope": event.scope,
                 "confidence": event.confidence,
-                "witnesses": int(witnesses.get(event.event_id, 0)),
-                "conflicts": int(disputed.get(event.event_id, 0)),
+                "witnesses": witnesses.get(event.event_id, 0),
+                "conflicts": disputed[event.event_id],
                 "pages": sorted(pages_of[event.event_id]),
                 "states": list(event.states),
                 "partners": list(event.partners),
