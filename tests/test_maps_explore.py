@@ -8,6 +8,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import mineralmap as mm
 from mineralmap.maps import _cells, _points
@@ -211,3 +212,14 @@ def test_the_still_twin_of_points_has_no_warning_and_frames_them(tmp_path, caplo
 def test_large_numbers_have_no_exponent_in_the_legend():
     _, legend = _points.classes(pd.Series([710_000.0, 3_800_000.0, 44_000_000.0]), "t")
     assert not any("e+" in words for _, words in legend["steps"])
+
+
+def test_texts_of_data_are_no_formulas_and_none_is_hidden_in_the_picture():
+    frame = pd.DataFrame(
+        {"lat": [20, 21, 22.0], "lon": [80, 81, 82.0], "kind": ["_hidden", "$a_{", r"\frac $x$ <b>"]}
+    )
+    picture = mm.maps.explore(frame, by="kind", title="From $5 to $7 {a <x>").still()
+    picture.to_svg()
+    texts = [text.get_text() for text in picture.findobj(Text)]
+    assert {"_hidden", "$a_{", r"\frac $x$ <b>", "From $5 to $7 {a <x>"} <= set(texts)
+    assert not any(text.get_parse_math() for text in picture.findobj(Text))

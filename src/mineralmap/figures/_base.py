@@ -9,6 +9,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from .. import ladder, style
@@ -27,6 +28,12 @@ class Picture(Figure):
     """
 
     alt = ""
+
+    def draw(self, renderer):
+        """Draw the picture; a ``$`` in a text is a dollar, never the start of a formula."""
+        for text in self.findobj(Text):
+            text.set_parse_math(False)
+        super().draw(renderer)
 
     def to_svg(self):
         """Return the picture as SVG text."""

@@ -57,7 +57,7 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
         axes.set_position([box.x0, box.y0, box.width - key, box.height])
     draw_ground(axes, perspective, window)
     codes = np.zeros(len(lon), dtype=np.uint8) if codes is None else codes
-    many = len(lon) > _MANY
+    many, marks = len(lon) > _MANY, {}
     for number, (colour, _) in enumerate(legend["steps"]):
         here = codes == number
         if number < len(stages) and not many:
@@ -66,12 +66,14 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
                 draw_sign(axes, x, y, stages[number], 8, zorder=4 + 0.3 * number)
         elif here.any():
             look = {"s": 2, "linewidths": 0} if many else {"s": 26, "linewidths": 0.7, "edgecolors": "white"}
-            axes.scatter(
-                lon[here], lat[here], c=colour, label=words[number], rasterized=many, zorder=4, **look
+            marks[words[number]] = axes.scatter(
+                lon[here], lat[here], c=colour, rasterized=many, zorder=4, **look
             )
-    if legend["title"] and not stages:
+    if marks and legend["title"] and not stages:
         place = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0}
-        axes.legend(
+        key = axes.legend(
+            list(marks.values()),
+            ["." for _ in marks],
             title=heading,
             fontsize=9,
             markerscale=4 if many else 1.2,
@@ -80,4 +82,7 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
             handletextpad=0.3,
             **place,
         )
+        # Set afterwards: matplotlib hides a label that begins with "_".
+        for text, label in zip(key.get_texts(), marks, strict=True):
+            text.set_text(label)
     return figure
