@@ -133,43 +133,62 @@
 
   // ------------------------------------------------------------------ initiatives
 
-  /** Pins: one a place; where several initiatives share it, the list stands inside. */
+  /** Pins: one a place, or one for places whose signs would cover each other at this zoom; the list stands inside. */
   layers.pins = function (map, data) {
     const state = mm.of(map), store = state.store, group = L.layerGroup(), drawn = new Map(), hollow = data.scope !== "rare_earth";
-    let places = new Map();
+    let spots = new Map();
     state.scopes.push({ scope: data.scope, layer: group });
+    const keyOf = (item) => item.place[0].toFixed(2) + "," + item.place[1].toFixed(2);
+
+    /** Join places whose signs would cover each other on the screen; the sign stands where the furthest stage is. */
+    function joined(places) {
+      const found = [], best = mm.byStage(store.style), limit = map.getZoom() < 3.75 ? 5 : 0.7 * data.size;
+      for (const items of places.values()) items.sort(best);
+      for (const [key, items] of [...places].sort((a, b) => best(a[1][0], b[1][0]) || (a[0] < b[0] ? -1 : 1))) {
+        const at = map.project(items[0].place.slice(0, 2)), near = found.find((one) => one.at.distanceTo(at) < limit);
+        if (near) near.items.push(...items);
+        else found.push({ key, at, items: [...items] });
+      }
+      return new Map(found.map((one) => [one.key, one.items]));
+    }
 
     function make(key, items) {
-      const first = items[0], [lat, lon, name, precision] = first.place, layersHere = [];
-      if (precision !== "site") {
+      const first = items[0], [lat, lon, name] = first.place, layersHere = [];
+      for (const [south, east, , precision] of new Map(items.map((item) => [keyOf(item), item.place])).values()) {
+        if (precision === "site") continue;
         // A soft ring for a town, a larger soft disc for a district: the point is not the site.
-        layersHere.push(L.circleMarker([lat, lon], { pane: "mm-shore", interactive: false, radius: precision === "town" ? 11 : 18,
+        layersHere.push(L.circleMarker([south, east], { pane: "mm-shore", interactive: false, radius: precision === "town" ? 11 : 18,
           stroke: precision === "town", color: store.style.ink, weight: 1, opacity: 0.25, fillColor: store.style.ink, fillOpacity: precision === "town" ? 0.12 : 0.1, className: "mm-" + precision }));
       }
       const box = h("span", { class: "mm-sign" }, mm.glyph(first.stage, store.style, data.size, hollow), items.length > 1 ? h("b", {}, String(items.length)) : null);
       const marker = L.marker([lat, lon], { keyboard: true, riseOnHover: true,
         icon: L.divIcon({ className: "mm-pin mm-initiative", iconSize: [data.size, data.size], html: box }) });
-      const heading = () => count((places.get(key) || []).length, "initiative") + " at " + (name || "this place");
+      // After a zoom the same initiative may stand in another spot.
+      const here = () => spots.get(key) || [...spots.values()].find((one) => one.some((item) => item.number === first.number));
+      const heading = () => {
+        const now = here() || [];
+        return count(now.length, "initiative") + (new Set(now.map(keyOf)).size > 1 ? " around " : " at ") + (name || "this place");
+      };
       const label = items.length === 1 ? first.title + ", " + mm.stageWord(store, first.stage).toLowerCase() : heading();
       const content = () => {
-        const here = places.get(key);
-        if (!here) return null;
-        return here.length === 1 ? mm.story(store, here[0], true) : [h("h2", {}, heading()), here.map((item) => mm.folded(store, item))];
+        const now = here();
+        if (!now) return null;
+        return now.length === 1 ? mm.story(store, now[0], true) : [h("h2", {}, heading()), now.map((item) => mm.folded(store, item))];
       };
       layersHere.push(mm.tip(mm.clickable(map, marker, label, content), label));
       return layersHere;
     }
 
-    onChange(map, () => {
-      places = new Map();
+    function draw() {
+      const places = new Map(), signatures = new Map();
       for (const item of state.now.items) {
         if (!item.place || item.scope !== data.scope) continue;
-        const key = item.place[0].toFixed(2) + "," + item.place[1].toFixed(2);
+        const key = keyOf(item);
         if (!places.has(key)) places.set(key, []);
         places.get(key).push(item);
       }
-      const signatures = new Map();
-      for (const [key, items] of places) {
+      spots = joined(places);
+      for (const [key, items] of spots) {
         items.sort(mm.byStage(store.style));
         signatures.set(key, items.map((item) => item.number + item.stage + item.place).join());
       }
@@ -180,14 +199,16 @@
         one.layers.forEach((layer) => group.removeLayer(layer));
         drawn.delete(key);
       }
-      for (const [key, items] of places) {
+      for (const [key, items] of spots) {
         if (drawn.has(key)) continue;
         const made = make(key, items);
         made.forEach((layer) => group.addLayer(layer));
         drawn.set(key, { signature: signatures.get(key), layers: made });
         if (key === focused && made[made.length - 1].getElement()) made[made.length - 1].getElement().focus({ preventScroll: true });
       }
-    });
+    }
+    onChange(map, draw);
+    map.on("zoomend", draw);
     return group;
   };
 

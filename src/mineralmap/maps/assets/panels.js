@@ -58,7 +58,7 @@
     if (store) {
       const style = store.style;
       parts.push(h("h2", {}, "Initiatives, by stage"), h("ul", {}, style.stages.map((stage) => row(glyph(stage, style, 16, false), style.words[stage][0] + ": " + style.words[stage][1]))),
-        h("ul", { class: "mm-gap" }, row(soft(7, 0.35), "soft ring: the town, not the site"), row(soft(10, 0), "soft disc: the district only"), row(glyph("approved", style, 16, true), "dashed: other critical minerals")));
+        h("ul", { class: "mm-gap" }, row(h("b", { class: "mm-badge" }, "3"), "number of initiatives here"), row(soft(7, 0.35), "soft ring: the town, not the site"), row(soft(10, 0), "soft disc: the district only"), row(glyph("approved", style, 16, true), "dashed: other critical minerals")));
     }
     if (data.spots) {
       parts.push(h("h2", {}, "Deposits and coast"), h("ul", {}, row(mm.spotSign("deposit", 13, true, data.ochre), "Deposit (area by tonnage)"),
