@@ -288,3 +288,11 @@ def test_a_day_of_few_or_no_events_gives_verdicts_not_errors(day):
     assert (
         found.set_index("claim_id").loc["japan-through-states", "verdict"] == "not decidable" or day > "2000"
     )
+
+
+def test_rows_of_other_tables_bring_their_pages(now):
+    links = now.loc["neighbours-monazite-coast", "links"]
+    assert links, "the inland monazite has a page"
+    table = claims.as_table(claims.check_all(), "x")._repr_html_()
+    assert all(f'href="{url}"' in table for url, _ in links)
+    assert now.loc["japan-leaves-china", "links"]

@@ -55,6 +55,8 @@ class Finding:
         Their pages; filled in from the events if left out.
     rows : tuple of str
         Rows of other tables, as ``"monazite:IN-AP,2013-05"``.
+    links : tuple of (str, str)
+        Address and publisher of the pages of those rows; see `links_of`.
     would_decide : str
         What would settle it, or turn it.
     """
@@ -65,6 +67,7 @@ class Finding:
     event_ids: tuple = ()
     source_ids: tuple = ()
     rows: tuple = ()
+    links: tuple = ()
     would_decide: str = ""
 
 
@@ -214,6 +217,7 @@ def check_all(as_of=None, extra=()):
                 "event_ids": finding.event_ids,
                 "source_ids": finding.source_ids,
                 "rows": finding.rows,
+                "links": finding.links,
                 "would_decide": finding.would_decide,
             }
             for one, finding in found
@@ -243,7 +247,8 @@ def as_table(checked, caption="", pages=3):
     sources = datasets.load_sources().set_index("source_id")
     cells = []
     for row in checked.itertuples():
-        links = [show.link(sources.at[one, "url"], sources.at[one, "publisher"]) for one in row.source_ids]
+        found = [(sources.at[one, "url"], sources.at[one, "publisher"]) for one in row.source_ids]
+        links = [show.link(*page) for page in dict.fromkeys([*found, *row.links])]
         more = [f"and {len(links) - pages} more"] if len(links) > pages else []
         cells.append((row.text, str(row.verdict), row.why, row.would_decide, (*links[:pages], *more)))
     return show.Table(("Claim", "Verdict", "Why", "What would decide it", "Sources"), cells, caption)

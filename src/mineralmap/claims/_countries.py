@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ladder, partners, supply
 from . import Finding
-from ._rules import at_least, counted, difference, having, ids_of, standing
+from ._rules import at_least, counted, difference, having, ids_of, links_of, standing
 from ._uttar_pradesh import COUNTED
 
 #: Kinds of step that put money or plant in a place; a supply pact or an estimate does not.
@@ -91,6 +91,7 @@ def japan_leaves_china(tables, as_of):
         verdict = "contradicted"
     else:
         verdict = "mixed"
+    measured = [one for ids in change["estimate_ids"] for one in ids]
     parts = [
         f"{row.first_pct:g} % in {row.first_year} to {row.last_pct:g} % in {row.last_year}"
         for row in change.itertuples()
@@ -112,7 +113,8 @@ def japan_leaves_china(tables, as_of):
             "definitions that rose": len(rose),
         },
         ids_of(deals),
-        rows=tuple(f"japan_dependence: {one}" for ids in change["estimate_ids"] for one in ids),
+        rows=tuple(f"japan_dependence: {one}" for one in measured),
+        links=links_of(having(tables.japan, estimate_id=measured)),
         would_decide="One series by one definition from 2008 to today.",
     )
 

@@ -6,9 +6,15 @@ from .. import ladder
 from ..datasets import having
 from ..survival import wilson
 
-__all__ = ["at_least", "counted", "difference", "having", "ids_of", "standing", "wilson"]
+__all__ = ["at_least", "counted", "difference", "having", "ids_of", "links_of", "standing", "wilson"]
 
 _RUNG = {stage: number for number, stage in enumerate(ladder.LADDER)}
+
+
+def links_of(rows):
+    """Return (address, publisher) of the pages that rows of a table rest on, each once, as a tuple."""
+    pages = rows.reindex(columns=["source_url", "source_publisher"]).dropna()
+    return tuple(dict.fromkeys(pages.itertuples(index=False, name=None)))
 
 
 def at_least(frame, rung, column="highest_stage"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import geography, ladder
 from . import Finding
-from ._rules import at_least, counted, having, ids_of, standing, wilson
+from ._rules import at_least, counted, having, ids_of, links_of, standing, wilson
 
 UP = "IN-UP"
 TALKS = "up-japan-rare-earth-magnet-talks"
@@ -127,6 +127,7 @@ def neighbours_monazite(tables, as_of):
             f"states: {UP} and {', '.join(near)}",
             *(f"monazite: {row.state_iso}, {row.as_of}" for row in inland.itertuples()),
         ),
+        links=links_of(inland),
         would_decide="Nothing short of other boundaries.",
     )
 
