@@ -1,4 +1,4 @@
-"""A map of any frame of points, up to a million, in one file."""
+"""A map of any frame of points, of any size, in one file."""
 
 from __future__ import annotations
 
