@@ -819,3 +819,47 @@ def test_where_frames_are_not_allowed_the_hint_is_read(watched):
     page.set_content(re.sub(r"<iframe.*?</iframe>", "", html, flags=re.DOTALL))
     assert "trust the notebook" in page.locator("p").inner_text()
     assert page.locator("p").is_visible()
+
+
+def test_an_open_pop_up_of_joined_pins_keeps_what_is_still_shown(opened):
+    page = opened("coast", mm.maps.coast).page
+    page.evaluate(
+        """() => [...document.querySelectorAll(".mm-initiative")].find((pin) =>
+        /^[4-9] initiatives around /.test(pin.getAttribute("aria-label") || pin.title || "")).focus()"""
+    )
+    page.keyboard.press("Enter")
+    popup = page.locator(".mm-popup")
+    popup.wait_for()
+    titles = popup.locator("details summary").all_inner_texts()
+    page.evaluate(
+        """() => { const map = Object.values(window).find((one) => one instanceof L.Map);
+        map.setZoom(11, { animate: false }); map.fire("mineralmap:change");
+        mineralmap.show(map, {}); }"""
+    )
+    assert popup.locator("details summary").all_inner_texts() == titles, "a zoom parts the pins, not the list"
+    page.evaluate(
+        """() => { const map = Object.values(window).find((one) => one instanceof L.Map);
+        mineralmap.show(map, { stages: new Set(["talks", "announced", "mou", "agreement", "approved",
+        "construction", "suspended", "cancelled", "in_force"]) }); }"""
+    )
+    left = popup.locator("details summary").all_inner_texts()
+    assert 0 < len(left) < len(titles), "those that run are filtered out, the others stay"
+
+
+def test_a_pin_with_the_focus_keeps_it_when_it_joins_another(opened):
+    page = opened("coast", mm.maps.coast).page
+    kept = page.evaluate(
+        """() => { const map = Object.values(window).find((one) => one instanceof L.Map);
+        let lost = 0, seen = 0;
+        map.setZoom(9, { animate: false });
+        for (let n = 0; n < document.querySelectorAll(".mm-initiative").length; n++) {
+            document.querySelectorAll(".mm-initiative")[n].focus();
+            map.setZoom(5, { animate: false });
+            seen++;
+            if (!document.activeElement.classList.contains("mm-initiative")) lost++;
+            map.setZoom(9, { animate: false });
+        }
+        return [seen, lost]; }"""
+    )
+    assert kept[0] > 20
+    assert kept[1] == 0

@@ -118,3 +118,17 @@ def test_districts_of_some_states():
 def test_unknown_perspective_is_refused():
     with pytest.raises(mm.errors.UnknownIdError, match="one of india, natural_earth"):
         mm.load_states("un")
+
+
+def test_rows_are_chosen_by_what_their_cells_hold():
+    items = mm.load_initiatives()
+    chosen = mm.having(items, states="IN-AP", partners=["JPN", "KOR"])
+    assert len(chosen)
+    assert all("IN-AP" in states for states in chosen["states"])
+    assert all({"JPN", "KOR"} & set(codes) for codes in chosen["partners"])
+    assert list(mm.having(items.head(0), states="IN-AP").columns) == list(items.columns)
+    world = mm.load_world_ree()
+    assert set(mm.having(world, year=2023)["year"]) == {2023}
+    assert mm.having(world, estimated=True)["estimated"].all()
+    with pytest.raises(mm.errors.UnknownIdError, match="there is no column 'state'"):
+        mm.having(items, state="IN-AP")

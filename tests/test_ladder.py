@@ -145,3 +145,12 @@ def test_the_order_of_two_steps_does_not_hang_on_later_events():
     assert ladder.stages(events, "2007-01-01").iloc[0]["stage"] == "suspended"
     assert ladder.stages(events).iloc[0]["stage"] == "suspended"
     assert ladder.moves(events)["stage"].tolist() == ["mou", "suspended"]
+
+
+def test_the_last_day_of_a_period_with_missing_precision_and_with_a_zone():
+    date = pd.Series(pd.to_datetime(["2024-02-01", "2024-01-01", "2024-03-05", None]))
+    precision = pd.Series(["month", "year", None, "day"], dtype="string")
+    want = pd.Series(pd.to_datetime(["2024-02-29", "2024-12-31", "2024-03-05", None]))
+    pd.testing.assert_series_equal(ladder.last_day(date, precision), want, check_dtype=False)
+    zoned = ladder.last_day(date.dt.tz_localize("Asia/Kolkata"), precision.astype("category"))
+    pd.testing.assert_series_equal(zoned, want.dt.tz_localize("Asia/Kolkata"), check_dtype=False)

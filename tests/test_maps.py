@@ -386,3 +386,25 @@ def test_the_collector_is_as_before_after_a_map():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("text", ["[]", '{"india": null}', '{"india": {}}', "no JSON", None])
+def test_a_spoilt_ground_is_made_anew(tmp_path, monkeypatch, text):
+    shutil.copytree(mm.datasets.data_folder(), tmp_path / "data")
+    kept = tmp_path / "data" / "ground.json"
+    if text is None:
+        kept.unlink()
+    else:
+        kept.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(_ground, "data_folder", lambda: tmp_path / "data")
+    fresh = _ground.ground("india")
+    _ground.ground.cache_clear()
+    try:
+        assert json.dumps(_ground.ground("india")) == json.dumps(fresh)
+    finally:
+        _ground.ground.cache_clear()
+
+
+def test_nothing_packs_to_nothing():
+    assert _pack.pack_areas([]) == {"arcs": [], "shapes": [], "steps": _pack.STEPS}
+    assert _pack.pack_areas([shapely.MultiPolygon()])["shapes"] == [[]]

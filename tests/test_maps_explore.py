@@ -223,3 +223,31 @@ def test_texts_of_data_are_no_formulas_and_none_is_hidden_in_the_picture():
     texts = [text.get_text() for text in picture.findobj(Text)]
     assert {"_hidden", "$a_{", r"\frac $x$ <b>", "From $5 to $7 {a <x>"} <= set(texts)
     assert not any(text.get_parse_math() for text in picture.findobj(Text))
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "legend"),
+    [
+        ("kind", pd.Categorical([1, 2] * 20), {"1", "2"}),
+        ("list", [["a", "b"], ["c"]] * 20, {"a, b", "c"}),
+        ("here", ["x", "y"] * 20, {"x", "y"}),
+        ("points in the cell", ["x", "y"] * 20, {"x", "y"}),
+        ("flag", [True, False] * 20, {"True", "False"}),
+        ("mixed", ["x", 2] * 20, {"x", "2"}),
+    ],
+)
+def test_kinds_stay_kinds_where_points_are_counted(name, values, legend):
+    frame = pd.DataFrame({"lat": [20.0, 25.0] * 20, "lon": [80.0, 85.0] * 20, name: values})
+    drawn, counted = (_data(mm.maps.explore(frame, by=name, most=most)) for most in (40, 39))
+    assert {words for _, words in drawn["legend"]["steps"]} == legend
+    assert {words for _, words in counted["legend"]["steps"]} == legend
+    assert counted["points"]["n"] == 2
+
+
+def test_the_key_of_a_still_lists_what_is_no_stage_and_colours_where_signs_are_dots():
+    frame = _frame(3).assign(stage=["mou", None, "aproved"])
+    words = {text.get_text() for text in mm.maps.explore(frame, by="stage").still().findobj(Text)}
+    assert {"Memorandum", "not known", "1 other value"} <= words
+    many = _frame(4_000).assign(stage=["mou", "talks"] * 2_000)
+    picture = mm.maps.explore(many, by="stage").still()
+    assert {"Memorandum", "Talks"} <= {text.get_text() for text in picture.axes[0].get_legend().get_texts()}

@@ -166,3 +166,18 @@ def test_on_the_real_tables_the_leaders_add_up():
     assert (frame.groupby("period")["k"].sum() == frame.groupby("period")["n"].first()).all()
     ids = [one for many in frame["event_ids"] for one in many]
     assert sorted(ids) == sorted(events["event_id"])
+
+
+def test_a_missing_date_or_list_of_states_is_no_error():
+    events = pd.DataFrame(
+        {
+            "event_id": ["a", "b", "c"],
+            "date": pd.to_datetime(["2024-01-01", None, "2023-01-01"]),
+            "partners": [("JPN",), ("JPN",), ("JPN",)],
+            "states": [("IN-AP",), ("IN-AP",), None],
+        }
+    )
+    ties = partners.edges(events).set_index("state_iso", drop=False)
+    assert ties.loc["IN-AP", "n_events"] == 2
+    assert ties.loc["IN-AP", "last_date"] == pd.Timestamp("2024-01-01")
+    assert ties["event_ids"].tolist() == [("a", "b"), ("c",)]

@@ -353,3 +353,10 @@ def test_command_line_starts_without_pandas():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip().endswith("set()")
     assert "tag" in run.stdout
+
+
+def test_a_unit_on_another_plane_is_no_invalid_position():
+    grid = Grid(np.array([shapely.box(1000, 1000, 1010, 1010)]), ["a"], cell=0.1)
+    unit, status = grid.locate(np.array([1005.0, 0.0, 500.0]), np.array([1005.0, 0.0, 5.0]))
+    assert unit.tolist() == [0, -1, -1]
+    assert [STATUSES[one] for one in status] == ["inside", "outside", "invalid"]

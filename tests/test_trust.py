@@ -99,3 +99,19 @@ def test_the_shipped_events_agree_with_their_pages():
     assert (events["single_source"] == (events["n_witnesses"] < 2)).all()
     disputed = set(mm.load_conflicts()["event_id"])
     assert set(events.index[events["disputed"].map(bool)]) == disputed & set(events.index)
+
+
+def test_missing_witnesses_and_kinds_are_no_error():
+    rows = links(("a", "s1", None), ("b", "s2", "pti"), ("b", "s3", "ani"))
+    assert trust.count_witnesses(rows).to_dict() == {"b": 2}
+    pages = pd.DataFrame({"source_id": ["s1", "s2", "s3"], "kind": [None, "unheard of", "wire"]})
+    none = pd.DataFrame({"event_id": pd.Series(dtype="str"), "field": pd.Series(dtype="str")})
+    found = trust.of_events(pd.Series(["a", "b", "c"]), rows, pages, none)
+    assert found["n_witnesses"].tolist() == [0, 2, 0]
+    assert found["best_source_kind"].astype(object).where(
+        found["best_source_kind"].notna(), None
+    ).tolist() == [
+        None,
+        "wire",
+        None,
+    ]

@@ -189,8 +189,8 @@ LONGEST_CELL = 10_000
 
 def _is_null(text):
     """Tell whether a text is a word for 'unknown'; ``Na`` is sodium."""
-    text = text if len(text) < 10 else text.strip()
-    return len(text) < 10 and text != "Na" and text.strip().lower() in _NULLS
+    # No such word is longer than ten characters; most texts are, so they need no more than a look.
+    return text != "Na" and (len(text) < 10 or text[0].isspace()) and text.strip().lower() in _NULLS
 
 
 def is_date(text):

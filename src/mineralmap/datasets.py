@@ -7,6 +7,7 @@ categoricals in their own order. Units stand in the column names or in the colum
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from . import checks, ladder, schema
@@ -704,7 +705,7 @@ def having(frame, **cells):
     ----------
     frame : DataFrame
         Any table, also one without a row.
-    **cells : str or collection of str
+    **cells : value or collection of values
         Column -> value. A cell that is a tuple must contain the value; of several values one is enough.
 
     Raises
@@ -722,7 +723,8 @@ def having(frame, **cells):
     for column, wanted in cells.items():
         if column not in frame.columns:
             raise UnknownIdError(f"there is no column {column!r}; columns: {', '.join(frame.columns)}")
-        values = {wanted} if isinstance(wanted, str) else set(wanted)
+        several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+        values = set(wanted) if several else {wanted}
         held = (set(cell) if isinstance(cell, tuple) else {cell} for cell in frame[column])
         # An array, for an empty list would choose columns.
         frame = frame[np.array([bool(values & cell) for cell in held], dtype=bool)]

@@ -103,12 +103,15 @@ def last_day(date, precision):
     import pandas as pd
 
     # Numpy's calendar: offsets of pandas take ten times as long.
-    first, one_day = date.to_numpy("datetime64[D]"), np.timedelta64(1, "D")
+    zone = getattr(date.dtype, "tz", None)
+    local = date if zone is None else date.dt.tz_localize(None)
+    first, one_day = local.to_numpy("datetime64[D]"), np.timedelta64(1, "D")
     month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - one_day
     year = (first.astype("datetime64[Y]") + 1).astype("datetime64[D]") - one_day
-    known = precision.astype("object").to_numpy()
-    last = np.select([known == "month", known == "year"], [month, year], first)
-    return pd.Series(last.astype(date.dtype), index=date.index, name=date.name)
+    to_month, to_year = (precision.eq(one).fillna(False).to_numpy(bool) for one in ("month", "year"))
+    last = np.select([to_month, to_year], [month, year], first).astype(local.dtype)
+    last = pd.Series(last, index=date.index, name=date.name)
+    return last if zone is None else last.dt.tz_localize(zone)
 
 
 def known_on(events, as_of=None):

@@ -73,7 +73,7 @@ def edges(events):
     pairs = {}
     for event_id, day, partners, states in zip(*(rows[name].to_numpy() for name in rows), strict=True):
         for partner in partners:
-            for state in states or ("",):
+            for state in (states if isinstance(states, tuple) else ()) or ("",):
                 pairs.setdefault((partner, state), []).append((day, event_id))
     # The tie of the Union alone comes last.
     order = sorted(pairs, key=lambda pair: (pair[0], pair[1] == "", pair[1]))
@@ -84,10 +84,16 @@ def edges(events):
             "state_iso": pd.array([state or None for _, state in order], dtype="str"),
             "n_events": pd.array([len(steps) for steps in found], dtype="int64"),
             "first_date": pd.Series([steps[0][0] for steps in found], dtype=events["date"].dtype),
-            "last_date": pd.Series([steps[-1][0] for steps in found], dtype=events["date"].dtype),
+            "last_date": pd.Series([_last(steps) for steps in found], dtype=events["date"].dtype),
             "event_ids": pd.Series([tuple(one for _, one in steps) for steps in found], dtype="object"),
         }
     )
+
+
+def _last(steps):
+    """Return the last known date of steps that are sorted by it; a missing one stands behind all others."""
+    known = [day for day, _ in steps if day == day]
+    return known[-1] if known else steps[-1][0]
 
 
 def matrix(ties, weight="n_events"):

@@ -39,6 +39,8 @@ def united(keys, cells):
     """
     found = {}
     for key, cell in zip(keys, cells, strict=True):
+        if key != key:  # a missing key is none
+            continue
         found.setdefault(key, {}).update(dict.fromkeys(cell))
     return {key: tuple(parts) for key, parts in found.items()}
 
@@ -60,7 +62,7 @@ def count_witnesses(links):
 
     named = {}
     for event_id, witness in zip(links["event_id"], links["witness"], strict=True):
-        if not witness.startswith("context-"):
+        if isinstance(witness, str) and not witness.startswith("context-"):
             named.setdefault(event_id, set()).add(witness)
     # A rewrite that names no agency is a witness only where it is the only one.
     counts = {one: max(len(found - {"agency-unspecified"}), 1) for one, found in sorted(named.items())}
@@ -87,13 +89,17 @@ def of_events(event_ids, links, sources, conflicts):
     import pandas as pd
 
     rank = {kind: number for number, kind in enumerate(BEST_FIRST)}
-    rank_of_page = dict(zip(sources["source_id"], sources["kind"].astype("str").map(rank), strict=True))
+    rank_of_page = dict(
+        zip(sources["source_id"], map(rank.get, sources["kind"].astype("object")), strict=True)
+    )
     best = {}
     for event_id, source_id, witness in zip(
         links["event_id"], links["source_id"], links["witness"], strict=True
     ):
-        if source_id in rank_of_page and not witness.startswith("context-"):
-            best[event_id] = min(best.get(event_id, len(BEST_FIRST)), rank_of_page[source_id])
+        number = rank_of_page.get(source_id)
+        background = isinstance(witness, str) and witness.startswith("context-")
+        if number is not None and not background:
+            best[event_id] = min(best.get(event_id, number), number)
     witnesses = event_ids.map(count_witnesses(links)).fillna(0).astype("int64")
     fields = united(conflicts["event_id"], conflicts["field"].map(lambda name: (name,)))
     disputed = event_ids.map(lambda one: fields.get(one, ()))

@@ -43,21 +43,23 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
     foot = f"{lines[-1]}. Ground: mineralmap and Natural Earth"
     figure, axes = framed(9.5, 8.6, title, "; ".join(lines[:-1]), foot)
     box = axes.get_position()
-    stages = legend.get("stages") or []
-    words = [step[1] for step in legend["steps"]]
+    many, marks = len(lon) > _MANY, []
+    # Dots of many points have the colour of their stage only, so their key shows colours, too.
+    stages = [] if many else legend.get("stages") or []
+    foot = 0.055 if stages else 0
     if stages:
         stage_key(figure, stages, box.y0)
-        axes.set_position([box.x0, box.y0 + 0.055, box.width, box.height - 0.055])
-    elif legend["title"]:
+    rest = legend["steps"][len(stages) :] if legend["title"] else []
+    key = 0
+    if rest:
         # The key stands beside the map and takes the room that its longest line needs.
         heading = textwrap.fill(legend["title"], _KEY)
-        words = [textwrap.fill(step[1], _KEY) for step in legend["steps"]]
+        words = [textwrap.fill(step[1], _KEY) for step in rest]
         longest = max(len(line) for text in (heading, *words) for line in text.splitlines() or [""])
         key = 0.06 + 0.0086 * longest
-        axes.set_position([box.x0, box.y0, box.width - key, box.height])
+    axes.set_position([box.x0, box.y0 + foot, box.width - key, box.height - foot])
     draw_ground(axes, perspective, window)
     codes = np.zeros(len(lon), dtype=np.uint8) if codes is None else codes
-    many, marks = len(lon) > _MANY, {}
     for number, (colour, _) in enumerate(legend["steps"]):
         here = codes == number
         if number < len(stages) and not many:
@@ -66,13 +68,13 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
                 draw_sign(axes, x, y, stages[number], 8, zorder=4 + 0.3 * number)
         elif here.any():
             look = {"s": 2, "linewidths": 0} if many else {"s": 26, "linewidths": 0.7, "edgecolors": "white"}
-            marks[words[number]] = axes.scatter(
-                lon[here], lat[here], c=colour, rasterized=many, zorder=4, **look
-            )
-    if marks and legend["title"] and not stages:
+            dots = axes.scatter(lon[here], lat[here], c=colour, rasterized=many, zorder=4, **look)
+            if rest:
+                marks.append((dots, words[number - len(stages)]))
+    if marks:
         place = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0}
         key = axes.legend(
-            list(marks.values()),
+            [dots for dots, _ in marks],
             ["." for _ in marks],
             title=heading,
             fontsize=9,
@@ -83,6 +85,6 @@ def points_map(title, lines, lon, lat, codes, legend, perspective, window):
             **place,
         )
         # Set afterwards: matplotlib hides a label that begins with "_".
-        for text, label in zip(key.get_texts(), marks, strict=True):
+        for text, (_, label) in zip(key.get_texts(), marks, strict=True):
             text.set_text(label)
     return figure

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ._points import in_words
+
 #: Sides of a cell in hundredths of a degree, the finest first: about 1 km up to the size of a country.
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 #: The finest cells are taken that are no more than this.
 MOST_CELLS = 500_000
 #: Cells side by side at the finest size: enough for the whole turn of the globe.
 _COLUMNS = 1 << 20
-COUNT = "points in the cell"
+#: The column of the number of points. Names of our own, which no table has.
+COUNT, HERE = "points in the cell ", " here"
 
 
 def counted(lon, lat, values=None, name=None):
@@ -71,10 +74,13 @@ def _summed(values, index, counts):
         return np.divide(total, n, out=np.full(len(counts), np.nan), where=n > 0)
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.normalize()
-    codes, kinds = pd.factorize(values, sort=True, use_na_sentinel=False)
+    try:
+        codes, kinds = pd.factorize(values, sort=True, use_na_sentinel=False)
+    except TypeError:  # lists and the like, or kinds that have no order
+        codes, kinds = pd.factorize(pd.Series(in_words(values, values.name), dtype="object"), sort=True)
     pairs, often = np.unique(index * len(kinds) + codes, return_counts=True)
     cell, kind = np.divmod(pairs, len(kinds))
     # The most frequent kind of each cell comes last, of equals the first.
     order = np.lexsort((-kind, often, cell))
     last = np.flatnonzero(np.r_[np.diff(cell[order]) != 0, True])
-    return pd.Series(kinds).iloc[kind[order][last]].to_numpy()
+    return pd.Series(kinds).iloc[kind[order][last]].array

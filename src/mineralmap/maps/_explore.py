@@ -100,8 +100,8 @@ def explore(frame, by=None, popup=None, title=None, perspective="india", height=
         title = title or f"{number} in {style.count_words(len(frame), 'cell')}"
         lines.append(_of_cells(len(frame), size, name, mean))
         lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
-        frame["here"] = [style.count_words(one, "point") for one in frame[_cells.COUNT]]
-        columns, by = ["here", *([] if by is None else [name])], name or _cells.COUNT
+        frame[_cells.HERE] = [style.count_words(one, "point") for one in frame[_cells.COUNT]]
+        columns, by = [_cells.HERE, *([] if by is None else [name])], name or _cells.COUNT
     else:
         title = title or number + ("" if by is None else f", by {str(by).replace('_', ' ')}")
         frame = frame[known]

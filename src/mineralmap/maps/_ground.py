@@ -20,6 +20,8 @@ _STATE_SPECK = 2e-4
 _WORLD_TOLERANCE = 0.12
 _WORLD_STEPS = 100
 _WORLD_SPECK = 0.1
+#: What the kept ground was made with; raise the first number when its form changes.
+_FORM = [1, _STATE_TOLERANCE, _STATE_SPECK, _WORLD_TOLERANCE, _WORLD_STEPS, _WORLD_SPECK, _pack.STEPS]
 _ENDS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -30,20 +32,19 @@ def ground(perspective):
     Returns
     -------
     dict
-        ``layers`` (the checksum of each layer used); ``world`` (packed areas: India is drawn by its
-        states, Antarctica not at all); ``states`` (``code, name``, and ``at``: a point inside, lat
-        and lon in degrees, EPSG:4326); ``areas`` (the states, packed); ``shore`` (packed lines by
+        ``layers`` (the checksum of each layer used) and ``form``; ``world`` (packed areas: India is
+        drawn by its states, Antarctica not at all); ``states`` (``code, name``, and ``at``: a point
+        inside, lat and lon in degrees, EPSG:4326); ``areas`` (the states, packed); ``shore`` (packed lines by
         state code). To be read only.
     """
     used = layers(perspective)
     try:
         kept = json.loads((data_folder() / "ground.json").read_text(encoding="utf-8"))[perspective]
-    except (OSError, ValueError, KeyError):
-        kept = {}
+    except (OSError, ValueError, KeyError, TypeError):
+        kept = None
     # A layer with a missing file has no checksum: the loader says what is missing.
-    if None not in used.values() and kept.get("layers") == used:
-        return kept
-    return made(perspective)
+    fresh = isinstance(kept, dict) and kept.get("layers") == used and kept.get("form") == _FORM
+    return kept if fresh and None not in used.values() else made(perspective)
 
 
 def layers(perspective):
@@ -75,6 +76,7 @@ def made(perspective):
     coast = datasets.load_coastline()
     return {
         "layers": layers(perspective),
+        "form": _FORM,
         "states": [
             {"code": code, "name": name, "at": [round(point.y, 3), round(point.x, 3)]}
             for code, name, point in zip(

@@ -192,6 +192,8 @@ def _rings(geometries, steps):
     parts, area_of = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     points, ring_of = shapely.get_coordinates(rings, return_index=True)
+    if not len(points):
+        return [[] for _ in geometries], np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
     rows = np.column_stack([ring_of, _grid(points, steps)])
     rows = rows[_changes(rows)]
     first = np.searchsorted(rows[:, 0], np.arange(len(rings)))

@@ -173,7 +173,9 @@ class Grid:
             np.less_equal(np.abs(lon, out=work), 180, out=good)
             np.less_equal(np.abs(lat, out=work), 90, out=some)
             np.logical_and(good, some, out=good)
-            np.copyto(status, INVALID, where=np.logical_not(good, out=good))
+            np.equal(unit, _NONE, out=some)
+            np.greater(some, good, out=some)  # in no unit, and no position on the globe
+            np.copyto(status, INVALID, where=some)
         if len(near := np.flatnonzero(np.equal(unit, _MARKED, out=some))):
             # Neighbours one after the other find the indexes of GEOS in the cache: a sixth faster.
             near = near[np.argsort(cell[near])]

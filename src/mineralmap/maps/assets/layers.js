@@ -163,16 +163,20 @@
       const box = h("span", { class: "mm-sign" }, mm.glyph(first.stage, store.style, data.size, hollow), items.length > 1 ? h("b", {}, String(items.length)) : null);
       const marker = L.marker([lat, lon], { keyboard: true, riseOnHover: true,
         icon: L.divIcon({ className: "mm-pin mm-initiative", iconSize: [data.size, data.size], html: box }) });
-      // After a zoom the same initiative may stand in another spot.
-      const here = () => spots.get(key) || [...spots.values()].find((one) => one.some((item) => item.number === first.number));
+      // Those told at first stay in an open pop-up as long as they are shown, also where a zoom has parted them.
+      const own = new Set(items.map((item) => item.number));
+      const here = () => {
+        const shown = [...spots.values()].flat().filter((item) => own.has(item.number)), more = (spots.get(key) || []).filter((item) => !own.has(item.number));
+        return [...shown, ...more].sort(mm.byStage(store.style));
+      };
       const heading = () => {
-        const now = here() || [];
+        const now = here();
         return count(now.length, "initiative") + (new Set(now.map(keyOf)).size > 1 ? " around " : " at ") + (name || "this place");
       };
       const label = items.length === 1 ? first.title + ", " + mm.stageWord(store, first.stage).toLowerCase() : heading();
       const content = () => {
         const now = here();
-        if (!now) return null;
+        if (!now.length) return null;
         return now.length === 1 ? mm.story(store, now[0], true) : [h("h2", {}, heading()), now.map((item) => mm.folded(store, item))];
       };
       layersHere.push(mm.tip(mm.clickable(map, marker, label, content), label));
@@ -195,7 +199,7 @@
       let focused = null;
       for (const [key, one] of drawn) {
         if (signatures.get(key) === one.signature) continue;
-        if (one.layers.some((layer) => layer.getElement && layer.getElement() && layer.getElement() === document.activeElement)) focused = key;
+        if (one.layers.some((layer) => layer.getElement && layer.getElement() && layer.getElement() === document.activeElement)) focused = one.number;
         one.layers.forEach((layer) => group.removeLayer(layer));
         drawn.delete(key);
       }
@@ -203,8 +207,13 @@
         if (drawn.has(key)) continue;
         const made = make(key, items);
         made.forEach((layer) => group.addLayer(layer));
-        drawn.set(key, { signature: signatures.get(key), layers: made });
-        if (key === focused && made[made.length - 1].getElement()) made[made.length - 1].getElement().focus({ preventScroll: true });
+        drawn.set(key, { signature: signatures.get(key), layers: made, number: items[0].number });
+      }
+      // A pin that had the focus may now be part of another one.
+      const holder = focused === null ? null : [...spots].find(([, items]) => items.some((item) => item.number === focused));
+      if (holder) {
+        const element = drawn.get(holder[0]).layers.at(-1).getElement();
+        if (element) element.focus({ preventScroll: true });
       }
     }
     onChange(map, draw);
