@@ -198,10 +198,15 @@ def is_date(text):
     return _DATE.fullmatch(text) is not None
 
 
-def _is_plain(value):
-    """Tell whether a free text breaks no rule for sure: the quick answer for nearly all of them."""
+#: Types of one form and no other rule of their own, and what any text may be.
+_FORMS, _ANY = {"id": _ID, "url": _URL}, re.compile("")
+
+
+def _is_plain(value, form):
+    """Tell whether a text breaks no rule for sure: the quick answer for nearly all of them."""
     return (
         9 < len(value) <= LONGEST_CELL  # longer than any word for 'unknown'
+        and (form is _ANY or form.fullmatch(value))
         and value[0] not in "=@+-"
         and not value[0].isspace()
         and not value[-1].isspace()
@@ -335,9 +340,10 @@ _TYPES = {
 def _broken_values(column, rows):
     """Return the values of a column that break a rule, each with its (rule, hint) pairs."""
     values = {row.get(column.name) for row in rows} - {None}
+    form = _FORMS.get(column.type, None if column.type in _TYPES else _ANY)
     there = values - {""}
-    if column.type not in _TYPES and not column.values:
-        there = [value for value in there if not _is_plain(value)]
+    if form and not column.values:
+        there = [value for value in there if not _is_plain(value, form)]
     broken = {value: found for value in there if (found := list(_check_value(column, value)))}
     if column.required and "" in values:
         broken[""] = [("must not be empty", "")]
@@ -361,6 +367,9 @@ def check_rows(rows, spec, file=None):
     # Many cells repeat: each value of a column is checked once.
     broken = {column.name: _broken_values(column, rows) for column in spec.columns}
     suspects = [name for name, values in broken.items() if values]
+    keys = list(zip(*([row.get(name) for row in rows] for name in spec.key), strict=True))
+    if not suspects and len(set(keys)) == len(keys):
+        return faults  # the usual case, without a look at each row
     for row in rows:
         ident = row.get(spec.key[0], "") if spec.key else ""
         for name in suspects:
