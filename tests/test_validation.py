@@ -6,6 +6,7 @@ import shutil
 import good_tables
 import pandas as pd
 import pytest
+import shapely
 
 import mineralmap as mm
 from mineralmap import schema
@@ -362,3 +363,9 @@ def test_frictionless_finds_the_data_package_sound(root):
     report = frictionless.validate(str(root / "data" / "datapackage.json"))
     assert report.valid, report.to_summary()
     assert len(report.tasks) == len(schema.TABLES)
+
+
+def test_to_validate_leaves_the_boundaries_of_the_loaders_as_they_are():
+    mm.validate()
+    for layer in (mm.load_states(), mm.load_countries()):
+        assert not shapely.is_prepared(layer.geometry.array).any()

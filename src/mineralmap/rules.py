@@ -167,10 +167,10 @@ def _shapes(layer):
         frame, code = datasets.load_states(), "state_iso"
     else:
         frame, code = datasets.load_countries(), "iso3"
-    shapes = dict(zip(frame[code], frame.geometry.to_numpy(), strict=True))
-    for shape in shapes.values():
-        shapely.prepare(shape)
-    return shapes
+    # Copies of our own: to prepare them changes the objects, which the next caller of the loader gets, too.
+    shapes = shapely.from_wkb(shapely.to_wkb(frame.geometry.to_numpy()))
+    shapely.prepare(shapes)
+    return dict(zip(frame[code], shapes, strict=True))
 
 
 def points_lie_inside(tables, table, column, layer="states", lat="lat", lon="lon"):
