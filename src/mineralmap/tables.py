@@ -1,0 +1,240 @@
+"""Tables for people: plain headings, dates in words, stages by their names, links that work.
+
+What these functions return shows itself in a notebook; every text of a table is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from . import codebook, data
+from .frames import cell_text, is_missing
+from .text import format_date, pluralize
+
+__all__ = ["Link", "Table", "events", "frame", "framed", "initiatives", "link"]
+
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_LEFT = ' style="text-align:left;vertical-align:top"'
+
+
+class Link:
+    """A text that leads to a page.
+
+    Parameters
+    ----------
+    url : str
+        Address; shown as a link only if it is http(s).
+    text : str
+        What a reader sees.
+    """
+
+    def __init__(self, url: str, text: str) -> None:
+        self.url, self.text = str(url), str(text)
+
+    def __str__(self) -> str:
+        return f"{self.text} <{self.url}>"
+
+    def to_html(self) -> str:
+        """Return the link as safe HTML."""
+        if not _WEB.fullmatch(self.url):
+            return escape(self.text)
+        return (
+            f'<a href="{escape(self.url)}" target="_blank" rel="noopener noreferrer">{escape(self.text)}</a>'
+        )
+
+
+def link(url: str, text: str) -> Link:
+    """Return ``text`` that leads to ``url`` in a table; only http(s) addresses become links."""
+    return Link(url, text)
+
+
+def framed(html: str) -> str:
+    """Return ready HTML shielded from MathJax: two dollar signs in a text are money, not a formula."""
+    return f'<div class="tex2jax_ignore mathjax_ignore">{html}</div>'
+
+
+class Table:
+    """Rows to be read by a person, in a notebook or as text.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headings in plain words.
+    rows : sequence of sequence
+        Cells; `link` makes a link, a tuple a list.
+    caption : str
+        What the table shows.
+    total : int, optional
+        How many rows there are in all, if not all are shown.
+    """
+
+    def __init__(
+        self,
+        columns: Iterable[str],
+        rows: Iterable[Iterable[Any]],
+        caption: str = "",
+        total: int | None = None,
+    ) -> None:
+        self.columns, self.rows, self.caption = list(columns), [list(row) for row in rows], caption
+        self.total = len(self.rows) if total is None else total
+
+    def to_html(self) -> str:
+        """Return the table as HTML, every text escaped; the same bytes for the same rows."""
+        caption = f'<caption style="text-align:left">{escape(self.caption)}</caption>' if self.caption else ""
+        head = "".join(f'<th scope="col"{_LEFT}>{escape(str(name))}</th>' for name in self.columns)
+        lines = ("".join(f"<td{_LEFT}>{_cell_html(cell)}</td>" for cell in row) for row in self.rows)
+        body = "".join(f"<tr>{line}</tr>\n" for line in lines)
+        more = f"<p>{self._more()}</p>" if self._more() else ""
+        return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>{more}"
+
+    def _more(self) -> str:
+        hidden = self.total - len(self.rows)
+        return f"{pluralize(hidden, 'more row')} not shown." if hidden > 0 else ""
+
+    def _repr_html_(self) -> str:
+        return framed(self.to_html())
+
+    def __repr__(self) -> str:
+        lines = [self.caption, " | ".join(self.columns)]
+        lines += [" | ".join(_cell_words(cell) for cell in row) for row in self.rows]
+        return "\n".join(line for line in [*lines, self._more()] if line)
+
+
+def _cell_html(cell: Any) -> str:
+    if isinstance(cell, Link):
+        return cell.to_html()
+    if isinstance(cell, (tuple, list)):
+        return "; ".join(_cell_html(part) for part in cell)
+    return escape(_cell_words(cell))
+
+
+def _cell_words(cell: Any) -> str:
+    if isinstance(cell, (tuple, list)):
+        return "; ".join(_cell_words(part) for part in cell)
+    if is_missing(cell):
+        return ""
+    if hasattr(cell, "strftime"):
+        return format_date(cell)
+    return f"{cell:,.10g}" if isinstance(cell, float) else cell_text(cell)
+
+
+def frame(
+    data: pd.DataFrame, *, columns: Mapping[str, str] | None = None, caption: str = "", rows: int = 10
+) -> Table:
+    """Show a DataFrame with plain headings.
+
+    Parameters
+    ----------
+    data : DataFrame
+    columns : dict, optional
+        Column name -> heading, in the order to show; all columns if left out.
+    caption : str
+        What the table shows.
+    rows : int, default 10
+        How many rows to show at most.
+    """
+    headings = columns or {name: str(name).replace("_", " ") for name in data.columns}
+    shown = data[list(headings)].head(rows)
+    return Table(headings.values(), shown.itertuples(index=False), caption, len(data))
+
+
+def _page_links(
+    event_ids: Collection[str], event_sources: pd.DataFrame | None, sources: pd.DataFrame | None
+) -> dict[str, list[Link]]:
+    pages = data.pages_of(
+        event_ids, data.shipped("event_sources", event_sources), data.shipped("sources", sources)
+    )
+    return {event_id: [link(page.url, page.publisher) for page in found] for event_id, found in pages.items()}
+
+
+def _first(links: Sequence[Link], most: int) -> tuple[Link | str, ...]:
+    hidden = len(links) - most
+    return (*links[:most], f"and {hidden} more") if hidden > 0 else tuple(links)
+
+
+def events(
+    frame: pd.DataFrame,
+    *,
+    caption: str = "",
+    rows: int = 10,
+    newest_first: bool = True,
+    pages: int = 3,
+    event_sources: pd.DataFrame | None = None,
+    sources: pd.DataFrame | None = None,
+) -> Table:
+    """Show events: date, what happened, stage, how sure, and links to the pages.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As from `mineralmap.load_events`.
+    caption : str
+        What the table shows.
+    rows : int, default 10
+        How many rows to show at most.
+    newest_first : bool, default True
+        Order by date.
+    pages : int, default 3
+        How many pages to link for each event at most; a count names the others.
+    event_sources, sources : DataFrame, optional
+        Where the pages are looked up; the shipped tables if left out.
+    """
+    shown = frame.sort_values(["date", "event_id"], ascending=[not newest_first, True]).head(rows)
+    links, stages = _page_links(set(shown["event_id"]), event_sources, sources), codebook.labels("stage")
+    cells = [
+        (
+            format_date(event.date, event.date_precision),
+            event.title,
+            stages[event.stage],
+            event.confidence,
+            _first(links.get(event.event_id, []), pages),
+        )
+        for event in shown.itertuples()
+    ]
+    return Table(("Date", "What happened", "Stage", "Confidence", "Sources"), cells, caption, len(frame))
+
+
+def initiatives(
+    frame: pd.DataFrame,
+    *,
+    caption: str = "",
+    rows: int = 10,
+    events: pd.DataFrame | None = None,
+    event_sources: pd.DataFrame | None = None,
+    sources: pd.DataFrame | None = None,
+) -> Table:
+    """Show initiatives: title, stage now and since when, highest stage, last step, last page.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As from `mineralmap.load_initiatives`, in the order to show.
+    caption : str
+        What the table shows.
+    rows : int, default 10
+        How many rows to show at most.
+    events, event_sources, sources : DataFrame, optional
+        Where the precision of dates and the pages are looked up; the shipped tables if left out.
+    """
+    shown = frame.head(rows)
+    precision = data.shipped("events", events).set_index("event_id")["date_precision"]
+    links = _page_links(set(shown["last_event_id"]), event_sources, sources)
+    stages = {**codebook.labels("stage"), "": ""}
+    cells = [
+        (
+            item.title,
+            stages[item.stage],
+            format_date(item.stage_since, precision[item.stage_event_id]),
+            stages[cell_text(item.highest_stage)],
+            format_date(item.last_date, precision[item.last_event_id]),
+            tuple(links.get(item.last_event_id, [])[:2]),
+        )
+        for item in shown.itertuples()
+    ]
+    columns = ("Initiative", "Stage", "Since", "Highest stage", "Last step", "Pages of the last step")
+    return Table(columns, cells, caption, len(frame))
