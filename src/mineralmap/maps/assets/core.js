@@ -8,7 +8,9 @@ var mineralmap = (function () {
   function h(tag, attributes, ...children) {
     const element = document.createElement(tag);
     for (const [key, value] of Object.entries(attributes || {})) element.setAttribute(key, value);
-    element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== ""));
+    element.append(
+      ...children.flat(3).filter((child) => child !== null && child !== undefined && child !== ""),
+    );
     return element;
   }
 
@@ -61,7 +63,12 @@ var mineralmap = (function () {
 
   /** Unpack the threads, pages and words of a map. */
   function unpackStore(data) {
-    const store = { ...data, initiatives: unpackRows(data.initiatives), events: unpackRows(data.events), pages: unpackRows(data.pages) };
+    const store = {
+      ...data,
+      initiatives: unpackRows(data.initiatives),
+      events: unpackRows(data.events),
+      pages: unpackRows(data.pages),
+    };
     let before = "";
     for (const page of store.pages) before = page.url = before.slice(0, page.shared) + page.url;
     return store;
@@ -69,18 +76,24 @@ var mineralmap = (function () {
 
   /** Unpack one line into [[lat, lon], ...]; `steps` to the degree. */
   function unpackLine(text, steps) {
-    const points = [], lengthLeft = text.length;
-    let lat = 0, lon = 0, at = 0;
+    const points = [],
+      lengthLeft = text.length;
+    let lat = 0,
+      lon = 0,
+      at = 0;
     while (at < lengthLeft) {
       for (const axis of [0, 1]) {
-        let value = 0, shift = 0, group;
+        let value = 0,
+          shift = 0,
+          group;
         do {
           group = VALUE[text.charCodeAt(at++)];
           value |= (group & 0x1f) << shift;
           shift += 5;
         } while (group >= 0x20);
         value = value & 1 ? ~(value >> 1) : value >> 1;
-        if (axis) lon += value; else lat += value;
+        if (axis) lon += value;
+        else lat += value;
       }
       points.push([lat / steps, lon / steps]);
     }
@@ -99,7 +112,20 @@ var mineralmap = (function () {
 
   // ------------------------------------------------------------------ days
 
-  const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  const MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+  ];
 
   /** Say a day (days since 1970-01-01) in words. */
   function dayWords(day) {
@@ -119,19 +145,43 @@ var mineralmap = (function () {
 
   const SHAPES = {
     talks: [["circle", { cx: 8, cy: 8, r: 5.5 }]],
-    announced: [["circle", { cx: 8, cy: 8, r: 5.5 }], ["circle", { cx: 8, cy: 8, r: 1.6, class: "dot" }]],
-    mou: [["circle", { cx: 8, cy: 8, r: 5.5, class: "empty" }], ["path", { d: "M8 2.5a5.5 5.5 0 0 0 0 11z", class: "half" }]],
-    agreement: [["circle", { cx: 8, cy: 8, r: 5.5, class: "empty" }], ["path", { d: "M8 8V2.5a5.5 5.5 0 1 0 5.5 5.5z", class: "half" }]],
+    announced: [
+      ["circle", { cx: 8, cy: 8, r: 5.5 }],
+      ["circle", { cx: 8, cy: 8, r: 1.6, class: "dot" }],
+    ],
+    mou: [
+      ["circle", { cx: 8, cy: 8, r: 5.5, class: "empty" }],
+      ["path", { d: "M8 2.5a5.5 5.5 0 0 0 0 11z", class: "half" }],
+    ],
+    agreement: [
+      ["circle", { cx: 8, cy: 8, r: 5.5, class: "empty" }],
+      ["path", { d: "M8 8V2.5a5.5 5.5 0 1 0 5.5 5.5z", class: "half" }],
+    ],
     approved: [["circle", { cx: 8, cy: 8, r: 5.5 }]],
     construction: [["rect", { x: 2.8, y: 2.8, width: 10.4, height: 10.4 }]],
     operating: [["path", { d: "M8 .8l2.2 4.7 5.1.6-3.8 3.5 1 5.1L8 12.2l-4.5 2.5 1-5.1L.7 6.1l5.1-.6z" }]],
-    suspended: [["circle", { cx: 8, cy: 8, r: 5.5 }], ["path", { d: "M4.4 4.4l7.2 7.2M11.6 4.4l-7.2 7.2", class: "bar" }]],
-    cancelled: [["circle", { cx: 8, cy: 8, r: 5.5 }], ["path", { d: "M3.6 12.4l8.8-8.8", class: "bar" }]],
-    in_force: [["path", { d: "M4 1.5v13", class: "bar" }], ["path", { d: "M4 2h9l-2.6 3L13 8H4z" }]],
+    suspended: [
+      ["circle", { cx: 8, cy: 8, r: 5.5 }],
+      ["path", { d: "M4.4 4.4l7.2 7.2M11.6 4.4l-7.2 7.2", class: "bar" }],
+    ],
+    cancelled: [
+      ["circle", { cx: 8, cy: 8, r: 5.5 }],
+      ["path", { d: "M3.6 12.4l8.8-8.8", class: "bar" }],
+    ],
+    in_force: [
+      ["path", { d: "M4 1.5v13", class: "bar" }],
+      ["path", { d: "M4 2h9l-2.6 3L13 8H4z" }],
+    ],
   };
 
   /** Shapes of the points of a frame, 10 by 10: colour alone must not carry the meaning. */
-  const POINT_SHAPES = ["M.5 5a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z", "M1 1h8v8H1z", "M5 0l5 5-5 5-5-5z", "M5 .5l4.7 8.5H.3z", "M5 9.5L.3 1h9.4z"];
+  const POINT_SHAPES = [
+    "M.5 5a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z",
+    "M1 1h8v8H1z",
+    "M5 0l5 5-5 5-5-5z",
+    "M5 .5l4.7 8.5H.3z",
+    "M5 9.5L.3 1h9.4z",
+  ];
 
   function picture(size) {
     return svg("svg", { viewBox: "0 0 16 16", width: size, height: size, "aria-hidden": "true" });
@@ -139,10 +189,16 @@ var mineralmap = (function () {
 
   /** Return the parts of a stage's sign: [[tag, attributes, look], ...] on a ground of 16 by 16. */
   function signParts(stage, style, hollow) {
-    const grey = stage === "suspended" || stage === "cancelled", ink = grey ? style.grey : style.ink;
+    const grey = stage === "suspended" || stage === "cancelled",
+      ink = grey ? style.grey : style.ink;
     return (SHAPES[stage] || SHAPES.talks).map(([tag, attributes]) => {
       const { class: part, ...rest } = attributes;
-      const look = { fill: hollow ? "#ffffff" : style.colours[stage], stroke: ink, "stroke-width": 1.3, "stroke-linejoin": "round" };
+      const look = {
+        fill: hollow ? "#ffffff" : style.colours[stage],
+        stroke: ink,
+        "stroke-width": 1.3,
+        "stroke-linejoin": "round",
+      };
       if (part === "empty") look.fill = "#ffffff";
       if (part === "half") Object.assign(look, { stroke: "none", fill: hollow ? "#ffffff" : ink });
       if (part === "dot") Object.assign(look, { stroke: "none", fill: ink });
@@ -155,7 +211,8 @@ var mineralmap = (function () {
   /** Draw a stage's sign; `hollow` marks minerals other than rare earths. */
   function glyph(stage, style, size, hollow) {
     const sign = picture(size);
-    for (const [tag, rest, look] of signParts(stage, style, hollow)) sign.append(svg(tag, { ...rest, ...look }));
+    for (const [tag, rest, look] of signParts(stage, style, hollow))
+      sign.append(svg(tag, { ...rest, ...look }));
     return sign;
   }
 
@@ -168,8 +225,37 @@ var mineralmap = (function () {
   /** Mix a colour (#rrggbb) into another: what a map is not about fades into the ground. */
   function mixed(colour, ground, share) {
     const part = (text, at) => parseInt(text.slice(at, at + 2), 16);
-    return "#" + [1, 3, 5].map((at) => Math.round(share * part(colour, at) + (1 - share) * part(ground, at)).toString(16).padStart(2, "0")).join("");
+    return (
+      "#" +
+      [1, 3, 5]
+        .map((at) =>
+          Math.round(share * part(colour, at) + (1 - share) * part(ground, at))
+            .toString(16)
+            .padStart(2, "0"),
+        )
+        .join("")
+    );
   }
 
-  return { layers: {}, h, svg, link, grouped, count, VALUE, fixedAt, unpackStore, unpackLine, ring, dayWords, isoDay, dayOf, signParts, glyph, diamond, mixed, POINT_SHAPES };
+  return {
+    layers: {},
+    h,
+    svg,
+    link,
+    grouped,
+    count,
+    VALUE,
+    fixedAt,
+    unpackStore,
+    unpackLine,
+    ring,
+    dayWords,
+    isoDay,
+    dayOf,
+    signParts,
+    glyph,
+    diamond,
+    mixed,
+    POINT_SHAPES,
+  };
 })();

@@ -12,14 +12,20 @@
 
   /** Return one initiative as known on a day, or null where nothing of it is known by then. */
   function itemOn(store, number, day) {
-    const item = store.initiatives[number], version = versionOn(item, day);
+    const item = store.initiatives[number],
+      version = versionOn(item, day);
     if (!version) return null;
     const [, stage, event, highest, place] = version;
     const known = item.events.filter((one) => store.events[one].day <= day);
     const whole = known.length === item.events.length;
     return {
-      number, known, stage, highest,
-      title: item.title, scope: item.scope, level: item.level,
+      number,
+      known,
+      stage,
+      highest,
+      title: item.title,
+      scope: item.scope,
+      level: item.level,
       since: store.events[event].date,
       // The summary tells the whole thread: it is not for a reader of the past.
       summary: whole ? item.summary : "",
