@@ -1,0 +1,221 @@
+"""What shades the states of a map, and the sentence that titles it: for maps and figures alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import Any
+
+import pandas as pd
+
+from . import style
+from .text import join_words, pluralize
+
+__all__ = [
+    "MAIN_SCOPE",
+    "Shading",
+    "finding",
+    "initiative_shading",
+    "monazite_shading",
+    "monazite_split",
+    "titles_by_day",
+]
+
+#: The scope that the map is about; others are drawn beside it.
+MAIN_SCOPE = "rare_earth"
+#: Upper bounds of the classes below the highest one: monazite in Mt, number of initiatives.
+_MONAZITE_BOUNDS = (0.5, 1.5, 2.0, 3.0)
+_COUNT_BOUNDS = (1, 3, 6, 10)
+
+
+@dataclass(frozen=True)
+class Shading:
+    """How the states of a map are filled, and what that means.
+
+    Attributes
+    ----------
+    fills : dict
+        Code of a state -> colour; a state that is not among them stays white.
+    labels : dict
+        Code of a state -> a few words for the tooltip.
+    figures : dict
+        Code of a state -> list of dicts (``text, url, publisher``) for the pop-up.
+    key : dict
+        ``title``, ``steps`` (a list of colour and words, white first) and ``note``.
+    unlisted : str
+        The words for a state without a fill.
+    bounds : tuple of int
+        Upper bounds of the classes where the fill counts initiatives, and so follows the day.
+    """
+
+    fills: dict[str, str]
+    labels: dict[str, str]
+    figures: dict[str, list[dict[str, str]]]
+    key: dict[str, Any]
+    unlisted: str
+    bounds: tuple[int, ...] = field(default=())
+
+
+def monazite_split(monazite: pd.DataFrame, as_of: str | None = None) -> pd.DataFrame:
+    """Return the rows of an estimate whose source splits the national total over all states.
+
+    Parameters
+    ----------
+    monazite : DataFrame
+        As from `mineralmap.load_monazite`.
+    as_of : str, optional
+        Date of the estimate as in the table; the newest one with a complete split if left out.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the states and that of the whole country (``IN``); empty if there are none.
+    """
+    complete = monazite[monazite["split_in_source"] == "complete"]
+    wanted = complete["as_of"].max() if as_of is None else as_of
+    return complete[complete["as_of"] == wanted]
+
+
+def monazite_shading(monazite: pd.DataFrame) -> Shading:
+    """Return the shading of the states by monazite in situ (Mt), as of the newest complete split.
+
+    Parameters
+    ----------
+    monazite : DataFrame
+        As from `mineralmap.load_monazite`.
+    """
+    figures: dict[str, list[dict[str, str]]] = {}
+    of_states = monazite[monazite["state_iso"] != "IN"].sort_values(["state_iso", "as_of"])
+    for row in of_states.itertuples():
+        text = f"Monazite in situ, {row.as_of[:4]}: {row.monazite_mt:g} Mt"
+        text += "." if pd.isna(row.total_mt_in_source) else f" of {row.total_mt_in_source:g} Mt in India."
+        figure = {"text": text, "url": row.source_url, "publisher": row.source_publisher}
+        figures.setdefault(row.state_iso, []).append(figure)
+    split = monazite_split(monazite)
+    year = "" if split.empty else split["as_of"].iloc[0][:4]
+    tonnes = split[split["state_iso"] != "IN"].set_index("state_iso")["monazite_mt"].dropna()
+    largest = tonnes.max() if len(tonnes) else 0.0
+    bounds = (*_MONAZITE_BOUNDS, max(_MONAZITE_BOUNDS[-1] + 1, math.ceil(largest)))
+    words = [f"up to {bounds[0]:g}", *(f"over {low:g} to {high:g}" for low, high in pairwise(bounds))]
+    return Shading(
+        fills={code: _class_colour(mt, bounds) for code, mt in tonnes.items()},
+        labels={code: f"monazite {mt:g} Mt ({year})" for code, mt in tonnes.items()},
+        figures=figures,
+        key={
+            "title": f"Monazite in situ, million tonnes, {year}".removesuffix(", "),
+            "steps": _steps("not in the list", words),
+            "note": _monazite_note(monazite, split, year),
+        },
+        unlisted="no monazite listed",
+    )
+
+
+def _monazite_note(monazite: pd.DataFrame, split: pd.DataFrame, year: str) -> str:
+    """Return the note that says how old the split is, and what the newest national total is."""
+    notes = []
+    if year:
+        total = split.loc[split["state_iso"] == "IN", "monazite_mt"]
+        whole = f" ({total.iloc[0]:g} Mt)" if len(total) else ""
+        notes.append(f"{year} is the last year with a full split by state{whole}.")
+    national = monazite[monazite["state_iso"] == "IN"].sort_values("as_of")
+    if len(national):
+        newest = national.iloc[-1]
+        notes.append(f"National total in {newest['as_of'][:4]}: {newest['monazite_mt']:g} Mt.")
+    return " ".join(notes)
+
+
+def initiative_shading(initiatives: pd.DataFrame) -> Shading:
+    """Return the shading of the states by the number of rare-earth initiatives that name them.
+
+    Parameters
+    ----------
+    initiatives : DataFrame
+        As from `mineralmap.load_initiatives`.
+    """
+    main = initiatives[initiatives["scope"] == MAIN_SCOPE]
+    counts = {code: int(n) for code, n in main["states"].explode().dropna().value_counts().items()}
+    bounds = (*_COUNT_BOUNDS, max(_COUNT_BOUNDS[-1] + 1, *counts.values(), 0))
+    lows = [1, *(bound + 1 for bound in bounds[:-1])]
+    words = [f"{high}" if low == high else f"{low} to {high}" for low, high in zip(lows, bounds, strict=True)]
+    return Shading(
+        fills={code: _class_colour(n, bounds) for code, n in counts.items()},
+        labels={code: pluralize(n, "rare-earth initiative") for code, n in counts.items()},
+        figures={},
+        key={
+            "title": "Rare-earth initiatives that name the state",
+            "steps": _steps("none in the tables", words),
+            "note": "An initiative that names several states counts in each. "
+            "None in the tables is no proof of none.",
+        },
+        unlisted="no rare-earth initiative in the tables",
+        bounds=bounds,
+    )
+
+
+def _class_colour(value: float, bounds: Sequence[float]) -> str:
+    return style.RAMP[next(at for at, bound in enumerate(bounds) if value <= bound)]
+
+
+def _steps(none: str, words: Sequence[str]) -> list[list[str]]:
+    return [
+        [style.NONE_NAMED, none],
+        *([colour, text] for colour, text in zip(style.RAMP, words, strict=True)),
+    ]
+
+
+def finding(initiatives: pd.DataFrame, partners: pd.DataFrame) -> str:
+    """Return the sentence that titles the map of the given initiatives.
+
+    It names the partner countries of the rare-earth initiatives that are operating.
+
+    Parameters
+    ----------
+    initiatives : DataFrame
+        As from `mineralmap.load_initiatives`, or the rows of `mineralmap.stages.versions` for the
+        rare-earth initiatives on one day.
+    partners : DataFrame
+        As from `mineralmap.load_partners`.
+    """
+    main = initiatives if "scope" not in initiatives else initiatives[initiatives["scope"] == MAIN_SCOPE]
+    return finding_of(main.itertuples(), dict(zip(partners["iso3"], partners["name"], strict=True)))
+
+
+def finding_of(rows: Iterable[Any], names: dict[str, str]) -> str:
+    """Return the sentence of `finding` for rare-earth rows with ``stage`` and ``partners``."""
+    running = (row for row in rows if row.stage == "operating")
+    countries = sorted({names.get(code, code) for row in running for code in row.partners})
+    if not countries:
+        return "No partner country has a rare-earth initiative in operation in India"
+    if len(countries) == 1:
+        return f"{countries[0]} is the only partner with a rare-earth initiative in operation in India"
+    return f"{join_words(countries)} have rare-earth initiatives in operation in India"
+
+
+def titles_by_day(
+    versions: pd.DataFrame, sentence: Callable[[list[Any]], str]
+) -> list[tuple[pd.Timestamp, str]]:
+    """Return the title as of each day on which it changes.
+
+    Parameters
+    ----------
+    versions : DataFrame
+        As from `mineralmap.stages.versions`, of the initiatives that the title is about.
+    sentence : callable
+        Makes the title of the versions that hold on a day, one named tuple per initiative.
+
+    Returns
+    -------
+    list of tuple
+        The first day of each title, and the title. The first one holds before all others.
+    """
+    titles = [(pd.Timestamp.min, sentence([]))]
+    known: dict[str, Any] = {}
+    rows = versions.sort_values(["from_day", "initiative_id"]).itertuples()
+    for day, changes in groupby(rows, key=lambda row: row.from_day):
+        known.update({row.initiative_id: row for row in changes})
+        title = sentence([known[key] for key in sorted(known)])
+        if title != titles[-1][1]:
+            titles.append((day, title))
+    return titles
