@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["CRSError", "LayerError", "TableError", "UnknownIdError"]
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .text import join_words, near_words
+
+if TYPE_CHECKING:
+    from .cells import Fault
+
+__all__ = [
+    "CRSError",
+    "LayerError",
+    "TableError",
+    "UnknownNameError",
+    "check_option",
+    "unknown_name",
+]
 
 
 class TableError(ValueError):
@@ -10,14 +25,14 @@ class TableError(ValueError):
 
     Attributes
     ----------
-    faults : list of mineralmap.checks.Fault
-        One entry a fault: file, row, id, column, value, rule and hint.
+    faults : list of mineralmap.cells.Fault
+        One entry per fault: file, row, id, column, value, rule and hint.
     """
 
     #: How many faults the message spells out; all of them stay in ``faults``.
     SHOWN = 20
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = list(faults)
         count = len(self.faults)
         lines = [f"{count} fault{'s' if count != 1 else ''} found"]
@@ -35,9 +50,40 @@ class CRSError(ValueError):
     """Geometry has no coordinate reference system, or another one than the function takes."""
 
 
-class UnknownIdError(KeyError):
-    """An id, a code or an option is not known; the message names the near ones."""
+class UnknownNameError(KeyError):
+    """An id, a column or a code is not known; the message names the near ones."""
 
-    def __str__(self):
+    def __str__(self) -> str:
         # KeyError prints the repr of its argument, which would show the message in quotes.
         return str(self.args[0]) if self.args else ""
+
+
+def unknown_name(what: str, wanted: object, known: Iterable[object]) -> UnknownNameError:
+    """Return the error for a name that is not known, with the near ones, or all if they are few.
+
+    Parameters
+    ----------
+    what : str
+        What the name should be, as ``"column"``.
+    wanted : object
+        The name asked for.
+    known : iterable
+        Every name there is.
+    """
+    names = [str(name) for name in known]
+    near = near_words(str(wanted), names, n=3, cutoff=0.5)
+    if near:
+        hint = f"; did you mean {join_words([repr(name) for name in near], 'or')}?"
+    else:
+        hint = f"; there are {', '.join(names)}" if 0 < len(names) <= 60 else ""
+    return UnknownNameError(f"there is no {what} {wanted!r}{hint}")
+
+
+def check_option(name: str, value: object, allowed: Iterable[object]) -> None:
+    """Raise ValueError if an option has a value that it cannot have."""
+    values = list(allowed)
+    if value not in values:
+        raise ValueError(f"{name} must be {join_words([repr(one) for one in values], 'or')}; got {value!r}")
+
+
+UnknownIdError = UnknownNameError  # transitional

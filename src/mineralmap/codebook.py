@@ -1,0 +1,334 @@
+"""What a column means and what a code means: the one place that says so.
+
+Two tables hold it, ``data/codebook/columns.csv`` (a row per column) and ``vocabularies.csv`` (a row
+per code). From them come the types and docstrings of the loaders, the rules of cells, the pages that
+describe the tables, and the labels, colours and markers of maps, figures and tables.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .cells import TYPES, Column, Fault, Row, Table, check_rows, read_rows
+from .errors import TableError, unknown_name
+from .paths import codebook_folder
+from .text import near_hint
+
+__all__ = [
+    "Code",
+    "codes",
+    "colours",
+    "country_code",
+    "labels",
+    "resolve",
+    "state_code",
+    "table",
+    "tables",
+    "vocabulary",
+]
+
+_REQUIRED = ("key", "yes", "no", "computed")
+#: Columns of the codebook's own two tables.
+_COLUMNS = Table(
+    "columns",
+    "What each column of each table is; the row named * is the table itself.",
+    (
+        Column("table", "text", required=True),
+        Column("name", "text", required=True),
+        Column("type", "text", required=True, values=("table", *TYPES)),
+        Column("required", "text", required=True, values=_REQUIRED),
+        Column("vocabulary", "list"),
+        Column("unit"),
+        Column("reference"),
+        Column("low", "number"),
+        Column("high", "number"),
+        Column("meaning", required=True),
+    ),
+    ("table", "name"),
+)
+_VOCABULARIES = Table(
+    "vocabularies",
+    "What each code is.",
+    (
+        Column("vocabulary", "text", required=True),
+        Column("code", "verbatim", required=True),  # "none" is a code of some
+        Column("order", "integer", required=True),
+        Column("label", required=True),
+        Column("explanation"),
+        Column("family"),
+        Column("colour"),
+        Column("marker", "verbatim"),
+        Column("other_names", "list"),
+        Column("allows", "list"),
+        Column("next_evidence"),
+    ),
+    ("vocabulary", "code"),
+)
+#: A marker: parts joined by ";", each a role and a path of absolute M, L, C and Z on a ground of 16 by 16.
+_PART = re.compile(r"(fill|paper|ink|line)( ?[MLC][0-9. ]+| ?Z)+")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True)
+class Code:
+    """One entry of a vocabulary.
+
+    Attributes
+    ----------
+    code, label, explanation : str
+        The code as in the tables, its name for people, and what it means.
+    family : str
+        The group of codes that one rule holds for, as ``ladder`` of the stages.
+    colour : str
+        ``#rrggbb``, or empty.
+    marker : str
+        Sign on maps and figures, or empty: parts joined by ``;``, each a role (``fill``: in the colour,
+        outlined; ``paper``: white, outlined; ``ink``: in ink; ``line``: a stroke) and an SVG path of
+        absolute M, L, C and Z on a ground of 16 by 16.
+    other_names : tuple of str
+        Old codes, other names and spellings that mean this one.
+    allows : tuple of str
+        Of a kind of event: the stages that such a step can be on.
+    next_evidence : str
+        Of a stage: what would move an initiative from it.
+    """
+
+    code: str
+    label: str
+    explanation: str = ""
+    family: str = ""
+    colour: str = ""
+    marker: str = ""
+    other_names: tuple[str, ...] = ()
+    allows: tuple[str, ...] = ()
+    next_evidence: str = ""
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
+
+
+def _vocabulary_faults(rows: list[Row]) -> Iterator[Fault]:
+    """Yield what single cells cannot show: order, colours, markers, names that mean two codes."""
+
+    def fault(row: Row, column: str, rule: str, hint: str = "") -> Fault:
+        return Fault("vocabularies.csv", row["_row"], row["code"], column, row[column], rule, hint)
+
+    known = {name: {row["code"] for row in rows if row["vocabulary"] == name} for name in _names(rows)}
+    meant: dict[tuple[str, str], str] = {}
+    orders: dict[tuple[str, str], int] = {}
+    for row in rows:
+        place = row["vocabulary"], row["order"]
+        if place in orders:
+            yield fault(row, "order", f"row {orders[place]} of this vocabulary has the same order")
+        orders.setdefault(place, row["_row"])
+        if row["colour"] and not _COLOUR.fullmatch(row["colour"]):
+            yield fault(row, "colour", "is not a colour", "write it as #1a2b3c")
+        for part in _split(row["marker"]):
+            if not _PART.fullmatch(part):
+                hint = "fill, paper, ink or line, then a path of absolute M, L, C and Z"
+                yield fault(row, "marker", f"has the part {part!r}, which is not a role and a path", hint)
+        for name in (row["code"], row["label"], *_split(row["other_names"])):
+            other = meant.setdefault((row["vocabulary"], name.casefold()), row["code"])
+            if other != row["code"]:
+                yield fault(row, "other_names", f"{name!r} means {other!r} already")
+        if row["vocabulary"] == "stage" and not row["colour"]:
+            yield fault(row, "colour", "must not be empty: a stage is drawn")
+        if row["vocabulary"] == "stage" and row["family"] not in ("ladder", "exit", "standing"):
+            yield fault(row, "family", "is none of ladder, exit and standing")
+        for stage in _split(row["allows"]):
+            if stage not in known.get("stage", ()):
+                hint = near_hint(stage, known.get("stage", ()))
+                yield fault(row, "allows", f"{stage!r} is not in the vocabulary 'stage'", hint)
+
+
+def _column_faults(rows: list[Row], vocabularies: set[str]) -> Iterator[Fault]:
+    """Yield what single cells cannot show: vocabularies and columns that are not there."""
+
+    def fault(row: Row, column: str, rule: str, hint: str = "") -> Fault:
+        row_id = f"{row['table']}.{row['name']}"
+        return Fault("columns.csv", row["_row"], row_id, column, row[column], rule, hint)
+
+    named = {f"{row['table']}.{row['name']}" for row in rows if row["required"] != "computed"}
+    for row in rows:
+        if (row["name"] == "*") != (row["type"] == "table"):
+            yield fault(row, "type", "a row named * is the table itself, and no other row is of type table")
+        if f"{row['table']}.*" not in named:
+            yield fault(row, "table", "has no row named * that says what the table is")
+        vocabulary_name = _split(row["vocabulary"])[:1]
+        if vocabulary_name and vocabulary_name[0] not in vocabularies:
+            hint = near_hint(vocabulary_name[0], vocabularies)
+            yield fault(row, "vocabulary", "is not a vocabulary of vocabularies.csv", hint)
+        if row["reference"] and row["reference"] not in named:
+            yield fault(row, "reference", "is no column", near_hint(row["reference"], named))
+        if row["low"] and row["high"] and float(row["low"]) > float(row["high"]):
+            yield fault(row, "low", "is above high")
+
+
+def _names(rows: list[Row]) -> list[str]:
+    return list(dict.fromkeys(row["vocabulary"] for row in rows))
+
+
+def read_codebook(folder: Path) -> tuple[dict[str, Table], dict[str, dict[str, Code]]]:
+    """Read and check the two tables of a codebook.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``columns.csv`` and ``vocabularies.csv``.
+
+    Returns
+    -------
+    tables : dict
+        Name -> `Table`, in the order of the file.
+    vocabularies : dict
+        Name -> dict of code -> `Code`, in their order.
+
+    Raises
+    ------
+    TableError
+        With every fault: file, row, column, value and rule.
+    """
+    rows, faults = {}, []
+    for spec in (_COLUMNS, _VOCABULARIES):
+        rows[spec.name], broken = read_rows(folder / spec.file, spec)
+        faults += [*broken, *check_rows(rows[spec.name], spec)]
+    if not faults:
+        faults += _vocabulary_faults(rows["vocabularies"])
+        faults += _column_faults(rows["columns"], {row["vocabulary"] for row in rows["vocabularies"]})
+    if faults:
+        raise TableError(faults)
+    vocabularies: dict[str, dict[str, Code]] = {name: {} for name in _names(rows["vocabularies"])}
+    for row in sorted(rows["vocabularies"], key=lambda row: int(row["order"])):
+        cells = {key: row[key] for key in row if key not in ("_row", "vocabulary", "order")}
+        cells |= {key: _split(row[key]) for key in ("other_names", "allows")}
+        vocabularies[row["vocabulary"]][row["code"]] = Code(**cells)
+    return _tables_of(rows["columns"], vocabularies), vocabularies
+
+
+def _tables_of(rows: list[Row], vocabularies: dict[str, dict[str, Code]]) -> dict[str, Table]:
+    aliases = {name: _aliases(entries) for name, entries in vocabularies.items()}
+    found = {}
+    for head in (row for row in rows if row["name"] == "*"):
+        columns: dict[bool, list[Column]] = {True: [], False: []}
+        key = []
+        for row in rows:
+            if row["table"] != head["table"] or row["name"] == "*":
+                continue
+            # A vocabulary may be widened by single codes: "state;IN".
+            name, *more = _split(row["vocabulary"]) or ("",)
+            computed = row["required"] == "computed"
+            columns[computed].append(
+                Column(
+                    name=row["name"],
+                    type=row["type"],
+                    doc=row["meaning"],
+                    required=row["required"] in ("key", "yes"),
+                    vocabulary=name,
+                    values=(*vocabularies.get(name, ()), *more),
+                    aliases=aliases.get(name, {}),
+                    unit=row["unit"],
+                    reference=row["reference"],
+                    low=float(row["low"] or -math.inf),
+                    high=float(row["high"] or math.inf),
+                    computed=computed,
+                )
+            )
+            key += [row["name"]] if row["required"] == "key" else []
+        found[head["table"]] = Table(
+            head["table"], head["meaning"], tuple(columns[False]), tuple(key), tuple(columns[True])
+        )
+    return found
+
+
+def _aliases(entries: dict[str, Code]) -> dict[str, str]:
+    """Return every folded name of every code: itself, its label and its other names."""
+    return {
+        name.casefold(): entry.code
+        for entry in entries.values()
+        for name in (*entry.other_names, entry.label, entry.code)
+    }
+
+
+@cache
+def _codebook() -> tuple[dict[str, Table], dict[str, dict[str, Code]]]:
+    return read_codebook(codebook_folder())
+
+
+def tables() -> dict[str, Table]:
+    """Return every table, by name, in the order of the codebook."""
+    return dict(_codebook()[0])
+
+
+def table(name: str) -> Table:
+    """Return one table, or raise `UnknownNameError` with the near names."""
+    known = _codebook()[0]
+    if name not in known:
+        raise unknown_name("table", name, known)
+    return known[name]
+
+
+def vocabulary(name: str) -> dict[str, Code]:
+    """Return the entries of one vocabulary, code -> `Code`, in their order."""
+    known = _codebook()[1]
+    if name not in known:
+        raise unknown_name("vocabulary", name, known)
+    return dict(known[name])
+
+
+def codes(name: str, family: str | None = None) -> tuple[str, ...]:
+    """Return the codes of a vocabulary in their order, or those of one family of it."""
+    return tuple(code for code, entry in vocabulary(name).items() if family in (None, entry.family))
+
+
+def labels(name: str) -> dict[str, str]:
+    """Return code -> label for people."""
+    return {code: entry.label for code, entry in vocabulary(name).items()}
+
+
+def colours(name: str) -> dict[str, str]:
+    """Return code -> colour, of the codes that have one."""
+    return {code: entry.colour for code, entry in vocabulary(name).items() if entry.colour}
+
+
+@cache
+def _names_of(name: str) -> dict[str, str]:
+    return _aliases(vocabulary(name))
+
+
+def resolve(name: str, text: str) -> str:
+    """Return the code that a text means: a code, an old one, a name or a spelling of it.
+
+    Parameters
+    ----------
+    name : str
+        The vocabulary.
+    text : str
+        As ``"IN-UP"``, ``"UP"``, ``"Uttar Pradesh"`` or ``"IN-OR"`` of the states.
+
+    Raises
+    ------
+    UnknownNameError
+        If no code is meant; the message names the near ones.
+    """
+    found = _names_of(name).get(text.strip().casefold()) if isinstance(text, str) else None
+    if found is None:
+        entries = vocabulary(name)
+        names = [*entries, *(entry.label for entry in entries.values())]
+        raise unknown_name(name.replace("_", " "), text, names)
+    return found
+
+
+def state_code(text: str) -> str:
+    """Return the ISO 3166-2:IN code in force that a text means, as ``"IN-UP"``; see `resolve`."""
+    return resolve("state", text)
+
+
+def country_code(text: str) -> str:
+    """Return the ISO 3166-1 alpha-3 code that a text means, as ``"JPN"``; see `resolve`."""
+    return resolve("country", text)

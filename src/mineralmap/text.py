@@ -1,0 +1,65 @@
+"""Small words for people: counts, dates, lists, and hints for what was mistyped."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+__all__ = ["format_date", "join_words", "near_hint", "pluralize", "shorten"]
+
+# Names of our own: strftime follows the machine's language.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def pluralize(number: float, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun: ``1 event``, ``3 events``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def format_date(day: date, precision: str = "day") -> str:
+    """Return a date in words at its own precision: ``4 July 2025``, ``July 2025`` or ``2025``."""
+    if precision == "year":
+        return f"{day.year}"
+    month = f"{MONTHS[day.month - 1]} {day.year}"
+    return month if precision == "month" else f"{day.day} {month}"
+
+
+def join_words(words: Sequence[str], last: str = "and") -> str:
+    """Return a list in words: ``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def shorten(text: str, length: int = 80) -> str:
+    """Return a text that fits into a message: cut, with its length, if it is longer."""
+    return text if len(text) <= length else f"{text[:length]}... ({len(text):,} characters)"
+
+
+def near_words(word: str, known: Iterable[str], n: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Return the entries of ``known`` that are spelt much like ``word``, the nearest first."""
+    # The comparison is quadratic in the length of the words, and no long one is a slip of the pen.
+    if len(word) > 200:
+        return []
+    folded = {entry.casefold(): entry for entry in known if len(entry) <= 200}
+    return [folded[near] for near in difflib.get_close_matches(word.casefold(), folded, n, cutoff)]
+
+
+def near_hint(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the hint that names the entry of ``known`` nearest to ``word``, or an empty text."""
+    near = near_words(word, known, cutoff=cutoff)
+    return f"did you mean {near[0]!r}?" if near else ""
