@@ -9,74 +9,100 @@ ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-min lint format notebooks site described lock boundaries clean
+.PHONY: help lab test test-min test-new coverage lint lint-scripts format refresh site lock boundaries clean
 
 help:
 	@echo "make lab        set up and open JupyterLab on the notebooks"
-	@echo "make test       set up and run every test (unit, tables, notebooks, browser)"
+	@echo "make test       set up and run every test (unit, tables, examples, browser, notebooks)"
 	@echo "make test-min   the unit tests on the oldest versions that pyproject.toml allows"
-	@echo "make notebooks  run the notebooks and store their outputs"
+	@echo "make test-new   the unit tests on the newest Python of this machine"
+	@echo "make coverage   the unit tests, with the lines and branches that no test reaches"
+	@echo "make lint       ruff, import-linter, mypy, and eslint, prettier and tsc for the maps' scripts"
+	@echo "make format     let ruff mend and format"
+	@echo "make refresh    after a change of the tables or the code: rewrite everything that is derived"
 	@echo "make site       write the notebooks and maps as a static site into site/"
-	@echo "make lint       ruff"
-	@echo "make described  rewrite what is made from tables and layers, after a change of them"
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
-# A failed set-up leaves no stamp, so the next call starts it again.
+# $(call SETUP,environment,lock,python). A failed set-up leaves no stamp, so the next call starts it again.
 define SETUP
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv --clear $(1)
+	@$(3) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(3) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	$(3) -m venv --clear $(1)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(1)/.ready
 endef
 
 $(STAMP): requirements.lock pyproject.toml
-	$(call SETUP,$(VENV),requirements.lock)
+	$(call SETUP,$(VENV),requirements.lock,$(PYTHON))
 
 .venv-min/.ready: requirements-min.lock pyproject.toml
-	$(call SETUP,.venv-min,requirements-min.lock)
+	$(call SETUP,.venv-min,requirements-min.lock,$(PYTHON))
+
+.venv-new/.ready: requirements.lock pyproject.toml
+	$(call SETUP,.venv-new,requirements.lock,$(NEWEST))
 
 lab: $(STAMP)
 	JUPYTER_CONFIG_PATH="$$JUPYTER_CONFIG_PATH$${JUPYTER_CONFIG_PATH:+:}$(CURDIR)/src/mineralmap/jupyter" $(BIN)/jupyter lab notebooks $(ROOT_FLAG) --LabApp.news_url=None --LabApp.extension_manager=readonly $(ARGS)
 
 # Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
 OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"
+UNIT := -m pytest -n $(WORKERS) --dist loadfile
+NO_BROWSER := -m "not browser and not install"
+
 test: $(STAMP)
-	$(OFFLINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
-	$(OFFLINE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval notebooks
+	$(OFFLINE) $(BIN)/python $(UNIT) $(ARGS)
+	$(OFFLINE) $(BIN)/python $(UNIT) --nbval notebooks
 
 test-min: .venv-min/.ready
-	$(OFFLINE) .venv-min/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not install" $(ARGS)
+	$(OFFLINE) .venv-min/bin/python $(UNIT) $(NO_BROWSER) $(ARGS)
 
-lint: $(STAMP)
+# A name on the path can be a shim without a Python behind it, so each is asked to answer.
+NEWEST = $(shell for version in 3.13 3.12; do for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python3; do \
+	"$$python" -c 'import ensurepip' 2>/dev/null && { echo "$$python"; exit; }; done; done)
+test-new:
+	@if [ -z "$(NEWEST)" ]; then echo "test-new: skipped, this machine has neither Python 3.13 nor 3.12"; \
+	else $(MAKE) --no-print-directory .venv-new/.ready && $(OFFLINE) .venv-new/bin/python $(UNIT) $(NO_BROWSER) $(ARGS); fi
+
+coverage: $(STAMP)
+	$(OFFLINE) $(BIN)/python $(UNIT) $(NO_BROWSER) --cov $(ARGS)
+
+lint: $(STAMP) lint-scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+# eslint, prettier and tsc for the scripts of the maps; not without npm in CI.
+SCRIPTS := tools/scripts
+lint-scripts:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(SCRIPTS)/node_modules/.ready && npm run --silent --prefix $(SCRIPTS) lint; \
+	elif [ -n "$$CI" ]; then echo "lint-scripts: npm is missing (apt-get install nodejs npm)"; exit 1; \
+	else echo "lint-scripts: SKIPPED, npm is missing: the scripts of the maps were not checked"; fi
+
+$(SCRIPTS)/node_modules/.ready: $(SCRIPTS)/package.json $(SCRIPTS)/package-lock.json
+	npm ci --silent --no-audit --no-fund --prefix $(SCRIPTS)
+	@touch $@
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-notebooks: $(STAMP)
-	$(BIN)/python tools/run_notebooks.py $(ARGS)
+# All of it, or the steps named: make refresh ARGS="readme pictures".
+refresh: $(STAMP)
+	$(BIN)/python tools/refresh.py $(ARGS)
 
 site: $(STAMP)
 	$(BIN)/mineralmap export site $(ARGS)
 
-# What is written from the declaration of the tables and from the tables themselves.
-described: $(STAMP)
-	$(BIN)/python tools/write_datapackage.py
-	$(BIN)/python tools/write_dataset_docs.py
-	$(BIN)/python tools/write_ground.py
-	$(BIN)/python tools/write_pictures.py
-
-# Names, versions and hashes only, for every platform and Python from 3.11 on.
-LOCK := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+# Names, versions and hashes only, for every platform and Python from 3.11 on; pins stay where nothing forces a change.
+LOCK := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --extra test pyproject.toml
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet uv
-	$(LOCK) --extra test pyproject.toml -o requirements.lock
-	$(LOCK) --extra test pyproject.toml --constraint tools/minimum.txt -o requirements-min.lock
+	$(LOCK) $(ARGS) -o requirements.lock
+	$(LOCK) $(ARGS) --constraint tools/minimum.txt -o requirements-min.lock
 
 # The builder has packages of its own, pinned; it needs npm, too.
 boundaries:
@@ -85,4 +111,4 @@ boundaries:
 	.venv-build/bin/python tools/build_boundaries.py $(ARGS)
 
 clean:
-	rm -rf .venv .venv-min .venv-lock .venv-build .pytest_cache .ruff_cache dist build site
+	rm -rf .venv .venv-min .venv-new .venv-lock .venv-build .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage dist build site $(SCRIPTS)/node_modules
