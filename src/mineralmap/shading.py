@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import style
+from . import codebook, style
 from .text import join_words, pluralize
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 #: The scope that the map is about; others are drawn beside it.
-MAIN_SCOPE = "rare_earth"
+MAIN_SCOPE = codebook.codes("scope", "main")[0]
 #: Upper bounds of the classes below the highest one: monazite in Mt, number of initiatives.
 _MONAZITE_BOUNDS = (0.5, 1.5, 2.0, 3.0)
 _COUNT_BOUNDS = (1, 3, 6, 10)
