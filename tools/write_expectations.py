@@ -1,4 +1,4 @@
-"""Write tests/expectations.csv anew from the tables, to be looked at before it is committed.
+"""Write tests/expectations.csv from the tables; changing it is the review of a change of the data.
 
     python tools/write_expectations.py && git diff tests/expectations.csv
 
@@ -9,7 +9,7 @@ import csv
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import test_tables  # noqa: E402
@@ -17,7 +17,6 @@ import test_tables  # noqa: E402
 
 def main():
     """Compute every measure of the file and write it whole."""
-    path = ROOT / "tests" / "expectations.csv"
     tables = test_tables.read_tables()
     pairs = dict.fromkeys(test_tables.PAIRS)
     named = {table for table, _ in pairs}
@@ -27,11 +26,10 @@ def main():
         for table, measure in pairs
         for group, value in test_tables.MEASURES[measure](tables, table).items()
     ]
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with (ROOT / "tests" / "expectations.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("table", "measure", "group", "value"))
         writer.writerows(sorted(rows))
-    print(f"{len(rows)} expectations written; look at the difference before you commit it")
 
 
 if __name__ == "__main__":
