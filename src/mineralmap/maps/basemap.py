@@ -1,94 +1,71 @@
-"""The ground of every map: the states, the other countries and the shore, packed.
+"""What lies below every map: the states, the other countries and the shore, packed.
 
 To simplify and pack the layers takes longer than all else that a map needs, so the result is kept
-in ``data/ground.json`` (written by ``make described``). It names the checksums of the layers that it
-was made from; where they differ, as in a data folder of one's own, the ground is made anew.
+in ``data/basemap.json`` (written by ``make refresh``). A data folder without that file gets its base
+map from its own layers.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
+from typing import Any
 
-from .. import datasets
-from .._paths import data_folder
-from . import _pack
+import shapely
 
-_STATE_TOLERANCE = 0.01
-_STATE_SPECK = 2e-4
-_WORLD_TOLERANCE = 0.12
+from .. import boundaries, codebook
+from ..errors import check_option
+from ..outlines import simplify_coverage
+from ..paths import data_folder
+from .encode import pack_areas, pack_lines
+
+#: Degrees, and square degrees for the smallest part that is drawn.
+_STATE_TOLERANCE, _STATE_PART = 0.01, 2e-4
+_WORLD_TOLERANCE, _WORLD_PART = 0.12, 0.1
 _WORLD_STEPS = 100
-_WORLD_SPECK = 0.1
-#: What the kept ground was made with; raise the first number when its form changes.
-_FORM = [1, _STATE_TOLERANCE, _STATE_SPECK, _WORLD_TOLERANCE, _WORLD_STEPS, _WORLD_SPECK, _pack.STEPS]
-_ENDS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 @cache
-def ground(perspective):
-    """Return the ground of one view of the boundaries.
+def basemap(perspective: str) -> dict[str, Any]:
+    """Return the base map of one view of the boundaries, to be read only; see `build_basemap`."""
+    check_option("perspective", perspective, codebook.codes("perspective"))
+    try:
+        text = (data_folder() / "basemap.json").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return build_basemap(perspective)
+    kept: dict[str, dict[str, Any]] = json.loads(text)
+    return kept[perspective]
+
+
+def build_basemap(perspective: str) -> dict[str, Any]:
+    """Make the base map of one view of the boundaries from its layers.
+
+    Parameters
+    ----------
+    perspective : {"india", "natural_earth"}
+        Whose view of the boundaries.
 
     Returns
     -------
     dict
-        ``layers`` (the checksum of each layer used) and ``form``; ``world`` (packed areas: India is
-        drawn by its states, Antarctica not at all); ``states`` (``code, name``, and ``at``: a point
-        inside, lat and lon in degrees, EPSG:4326); ``areas`` (the states, packed); ``shore`` (packed lines by
-        state code). To be read only.
+        ``world`` (packed areas: India is drawn by its states, Antarctica not at all); ``states``
+        (``code, name``, and ``at``: a point inside, lat and lon in degrees, EPSG:4326); ``areas``
+        (the states, packed); ``shore`` (packed lines by state code).
     """
-    used = layers(perspective)
-    try:
-        kept = json.loads((data_folder() / "ground.json").read_text(encoding="utf-8"))[perspective]
-    except (OSError, ValueError, KeyError, TypeError):
-        kept = None
-    # A layer with a missing file has no checksum: the loader says what is missing.
-    fresh = isinstance(kept, dict) and kept.get("layers") == used and kept.get("form") == _FORM
-    return kept if fresh and None not in used.values() else made(perspective)
-
-
-def layers(perspective):
-    """Return the checksum of each layer that the ground of a view is made from, None if incomplete."""
-    ending = "" if perspective == "india" else "_ne"
-    names = (f"india_states{ending}", f"countries{ending}", "coastline")
-    return {name: _checksum(data_folder() / "shapefiles" / name) for name in names}
-
-
-def _checksum(stem):
-    found = hashlib.sha256()
-    try:
-        for end in _ENDS:
-            found.update(stem.with_suffix(end).read_bytes())
-    except OSError:
-        return None
-    return found.hexdigest()
-
-
-def made(perspective):
-    """Make the ground of one view from its layers; see `ground`."""
-    import shapely
-
-    frame = datasets.load_states(perspective)
-    states = _pack.simplify_coverage(frame.geometry.to_numpy(), _STATE_TOLERANCE, _STATE_SPECK)
-    countries = datasets.load_countries(perspective)
+    frame = boundaries.load_states(perspective=perspective)
+    states = simplify_coverage(frame.geometry.to_numpy(), _STATE_TOLERANCE, _STATE_PART)
+    countries = boundaries.load_countries(perspective=perspective)
     others = countries[~countries["iso3"].isin(["IND", "ATA"])]
-    world = _pack.simplify_coverage(others.geometry.to_numpy(), _WORLD_TOLERANCE, _WORLD_SPECK)
-    coast = datasets.load_coastline()
+    world = simplify_coverage(others.geometry.to_numpy(), _WORLD_TOLERANCE, _WORLD_PART)
+    coast = boundaries.load_coastline()
+    lines = shapely.simplify(coast.geometry.to_numpy(), _STATE_TOLERANCE)
+    inside = shapely.point_on_surface(states)
     return {
-        "layers": layers(perspective),
-        "form": _FORM,
         "states": [
             {"code": code, "name": name, "at": [round(point.y, 3), round(point.x, 3)]}
-            for code, name, point in zip(
-                frame["state_iso"], frame["state"], shapely.point_on_surface(states), strict=True
-            )
+            for code, name, point in zip(frame["state_iso"], frame["state"], inside, strict=True)
         ],
-        "areas": _pack.pack_areas(states),
-        "world": _pack.pack_areas(world, _WORLD_STEPS),
-        "shore": {
-            code: _pack.pack_lines(line)
-            for code, line in zip(
-                coast["state_iso"], shapely.simplify(coast.geometry.to_numpy(), _STATE_TOLERANCE), strict=True
-            )
-        },
+        "areas": pack_areas(states),
+        "world": pack_areas(world, _WORLD_STEPS),
+        "shore": {code: pack_lines(line) for code, line in zip(coast["state_iso"], lines, strict=True)},
     }

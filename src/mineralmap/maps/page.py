@@ -8,16 +8,22 @@ import io
 import json
 import re
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
 
-from .._collector import held_back
+from .. import style, text
 from ..errors import LayerError
+from .encode import ALPHABET
+
+if TYPE_CHECKING:
+    from ..figures import Picture
 
 #: Leaflet 1.9.4 as its authors published it, carried by the package django-js-lib-leaflet.
 _LEAFLET_PACKAGE = "js_lib_leaflet"
@@ -25,45 +31,44 @@ _LEAFLET_SHA256 = {
     "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
+#: Our scripts, in the order in which they build on each other.
+_SCRIPTS = ("core.js", "folium_compat.js", "time.js", "popups.js", "layers.js", "panels.js", "slider.js")
+#: What the scripts take from Python, so that it is said once.
+_SETTINGS = {
+    "alphabet": ALPHABET,
+    "months": text.MONTHS,
+    "ink": style.INK,
+    "grey": style.GREY,
+    "paper": style.PAPER,
+    # Seen from further than this zoom, the signs of India would hide India.
+    "farZoom": 3.75,
+}
 
 
-@cache
-def _leaflet(name):
-    """Return one file of Leaflet as bytes; the two that run are checked against their hash."""
+def _leaflet(name: str) -> bytes:
+    """Return one file of Leaflet; the two that run are checked against their hash."""
     data = (resources.files(_LEAFLET_PACKAGE) / "static" / "js_lib_leaflet" / name).read_bytes()
     expected = _LEAFLET_SHA256.get(name)
-    found = hashlib.sha256(data).hexdigest()
-    if expected and found != expected:
+    actual = hashlib.sha256(data).hexdigest()
+    if expected and actual != expected:
         raise LayerError(
             f"{name} of the package django-js-lib-leaflet is not Leaflet 1.9.4: expected sha256 {expected}, "
-            f"got {found}. Reinstall django-js-lib-leaflet==1.9.4.1."
+            f"got {actual}. Reinstall django-js-lib-leaflet==1.9.4.1."
         )
     return data
 
 
-@cache
-def _asset(name):
+def _asset(name: str) -> str:
     """Return a text file of our own from the package."""
     return (resources.files(__package__) / "assets" / name).read_text(encoding="utf-8")
 
 
-def _data_uri(name):
+def _data_uri(name: str) -> str:
     return "data:image/png;base64," + base64.b64encode(_leaflet(f"images/{name}")).decode("ascii")
 
 
-#: Our scripts, in the order in which they build on each other.
-SCRIPTS = ("core.js", "time.js", "popups.js", "layers.js", "panels.js", "slider.js")
-_COMMENTS = re.compile(r"^[ \t]*(//[^\n]*|/\*.*?\*/)", re.MULTILINE | re.DOTALL)
-
-
-def _script(extra=()):
-    """Return our scripts as one, without the comments and the indentation that only we read."""
-    text = "\n".join(_COMMENTS.sub("", _asset(name)) for name in (*SCRIPTS, *extra))
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
-
-
 @cache
-def _header(extra=()):
+def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the page's header elements, by name: Leaflet, our style sheet and our script."""
     css = _leaflet("leaflet.css").decode("utf-8")
     # Pictures that the style sheet names by file would be asked for: put them in.
@@ -74,38 +79,40 @@ def _header(extra=()):
         "iconRetinaUrl": _data_uri("marker-icon-2x.png"),
         "shadowUrl": _data_uri("marker-shadow.png"),
     }
-    script = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
+    leaflet = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
+    own = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
     return {
         "mineralmap_leaflet_css": f"<style>{css}</style>",
-        "mineralmap_leaflet_js": f"<script>{script}</script>",
+        "mineralmap_leaflet_js": f"<script>{leaflet}</script>",
         "mineralmap_icons": (
             "<script>L.Icon.Default.imagePath = '';"
             f"L.Icon.Default.mergeOptions({json.dumps(icons)});</script>"
         ),
-        "mineralmap_css": f"<style>{_asset('mineralmap.css')}</style>",
-        "mineralmap_js": f"<script>{_script(extra)}</script>",
+        "mineralmap_css": f"<style>:root{{--mm-ink:{style.INK};--mm-sea:{style.SEA}}}\n"
+        f"{_asset('mineralmap.css')}</style>",
+        "mineralmap_js": f"<script>var mineralmapSettings = {to_script(_SETTINGS)};\n{own}</script>",
     }
 
 
 _JINJA_OPENERS = re.compile(r"\{(?=[{%#])")
 
 
-def to_script(value):
+def to_script(value: object) -> str:
     """Return ``value`` as JSON that is safe inside a script and inside a Jinja template.
 
     No ``<`` or ``&`` can end the script or begin markup, no U+2028 ends a line, and no ``{{`` is
-    left for branca's second rendering (in JSON it can stand inside strings only).
+    left for branca's second rendering (in JSON it can only be inside strings).
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    script = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for char in "<>&\u2028\u2029\u0085`":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return _JINJA_OPENERS.sub(r"\\u007b", text)
+        script = script.replace(char, f"\\u{ord(char):04x}")
+    return _JINJA_OPENERS.sub(r"\\u007b", script)
 
 
 class _Figure(Figure):
     """A figure whose rendering leaves the tree as it was, so that it can be rendered again."""
 
-    def render(self, **kwargs):
+    def render(self, **kwargs: Any) -> str:
         """Return the page as HTML."""
         kept = []
         stack = [self]
@@ -116,12 +123,12 @@ class _Figure(Figure):
             if isinstance(element, Figure):
                 stack += [element.header, element.html, element.script]
         try:
-            return super().render(**kwargs)
+            return str(super().render(**kwargs))
         finally:
             for element, children in kept:
                 element._children = children
 
-    def _repr_html_(self, **kwargs):
+    def _repr_html_(self, **kwargs: Any) -> str:
         """Return the page in a frame; where frames are not allowed, the hint below it is read."""
         page = escape(self.render(**kwargs))
         return (
@@ -132,11 +139,11 @@ class _Figure(Figure):
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "<mineralmap figure>"
 
 
-def write_whole(path, data):
+def _write_whole(path: str | Path, data: bytes) -> None:
     """Write bytes to a file, whole or not at all."""
     path = Path(path)
     part = path.with_name(path.name + ".part")
@@ -147,7 +154,7 @@ def write_whole(path, data):
         part.unlink(missing_ok=True)
 
 
-class OfflineMap(folium.Map):
+class OfflineMap(folium.Map):  # type: ignore[misc]
     """A `folium.Map` that opens without a network and gives the same bytes for the same data.
 
     Parameters
@@ -162,6 +169,8 @@ class OfflineMap(folium.Map):
         Height of the map in a notebook; a saved map fills the window.
     scripts : sequence of str
         Further script files of ours that the page needs.
+    draw_figure : callable, optional
+        Returns the still twin of the map, see `to_figure`.
     **kwargs
         As for `folium.Map`. There are no tiles unless you add some.
 
@@ -172,8 +181,16 @@ class OfflineMap(folium.Map):
     """
 
     def __init__(
-        self, location=(22.5, 80.0), zoom_start=5, title="mineralmap", height="620px", scripts=(), **kwargs
-    ):
+        self,
+        location: Sequence[float] = (22.5, 80.0),
+        zoom_start: int = 5,
+        *,
+        title: str = "mineralmap",
+        height: str = "620px",
+        scripts: Sequence[str] = (),
+        draw_figure: Callable[[], Picture] | None = None,
+        **kwargs: Any,
+    ) -> None:
         # folium gives the limits of the zoom to the tiles only; without tiles the map needs them.
         limits = {"min_zoom": kwargs.pop("min_zoom", 1), "max_zoom": kwargs.pop("max_zoom", 12)}
         options = {"zoom_snap": 0.25, "scroll_wheel_zoom": False}
@@ -182,37 +199,35 @@ class OfflineMap(folium.Map):
         self.default_js, self.default_css = [], []
         # branca puts the title into the page as it is.
         figure = _Figure(height=height, title=escape(title))
-        self._still = None
+        self._draw_figure = draw_figure
         self._scripts = tuple(scripts)
         figure.add_child(self, name="map")
         self._counter = 0
         self._id = "0"
 
-    def add_child(self, child, name=None, index=None):
+    def add_child(self, child: Element, name: str | None = None, index: int | None = None) -> OfflineMap:
         """Add a child; our own elements take their id from a counter, not from chance."""
-        own = type(child).__module__.startswith(__package__) or isinstance(child, folium.LayerControl)
-        if own:
+        if isinstance(child, (Script, Layer, folium.LayerControl)):
             self._counter += 1
             child._id = str(self._counter)
-        return super().add_child(child, name=name, index=index)
+        super().add_child(child, name=name, index=index)
+        return self
 
-    def render(self, **kwargs):
+    def render(self, **kwargs: Any) -> None:
         """Put Leaflet and our own script into the page, then the map."""
         figure = self.get_root()
         for name, html in _header(self._scripts).items():
             figure.header.add_child(_Verbatim(html), name=name)
         # The layer control names all layers: it must come after those that a user adds, too.
-        children = sorted(self._children.items(), key=lambda one: isinstance(one[1], folium.LayerControl))
+        children = sorted(self._children.items(), key=lambda item: isinstance(item[1], folium.LayerControl))
         self._children = OrderedDict(children)
         super().render(**kwargs)
 
-    @held_back()
-    def to_html(self):
+    def to_html(self) -> str:
         """Return the whole page as text; it makes no request when opened."""
-        return self.get_root().render()
+        return str(self.get_root().render())
 
-    @held_back()
-    def save(self, outfile, **kwargs):
+    def save(self, outfile: Any, **kwargs: Any) -> None:
         """Write the page to a file, whole or not at all.
 
         Parameters
@@ -226,9 +241,9 @@ class OfflineMap(folium.Map):
             super().save(outfile, **kwargs)
             return
         path = outfile.decode() if isinstance(outfile, bytes) else outfile
-        write_whole(path, self.get_root().render(**kwargs).encode("utf-8"))
+        _write_whole(path, self.get_root().render(**kwargs).encode("utf-8"))
 
-    def still(self):
+    def to_figure(self) -> Picture:
         """Return the still twin of the map, for print and for pages that show no scripts.
 
         Returns
@@ -238,18 +253,18 @@ class OfflineMap(folium.Map):
 
         Raises
         ------
-        LayerError
+        ValueError
             If the map is not one of the ready maps: layers that a user adds have no twin.
 
         Notes
         -----
         No browser is asked: matplotlib draws the same data.
         """
-        if self._still is None:
-            raise LayerError("only a map made by mineralmap.maps has a still twin; this one is bare")
-        return self._still()
+        if self._draw_figure is None:
+            raise ValueError("only a map made by mineralmap.maps has a still twin; this one is bare")
+        return self._draw_figure()
 
-    def to_png(self, path, dpi=144):
+    def to_png(self, path: str | Path, *, dpi: int = 144) -> Picture:
         """Write the still twin of the map as a PNG picture, whole or not at all.
 
         Parameters
@@ -257,7 +272,7 @@ class OfflineMap(folium.Map):
         path : path
             Where to write.
         dpi : int, default 144
-            Dots an inch.
+            Dots per inch.
 
         Returns
         -------
@@ -266,52 +281,52 @@ class OfflineMap(folium.Map):
 
         Raises
         ------
-        LayerError
-            If the map is not one of the ready maps; see `still`.
+        ValueError
+            If the map is not one of the ready maps; see `to_figure`.
         """
-        picture = self.still()
+        picture = self.to_figure()
         data = io.BytesIO()
         picture.savefig(data, format="png", dpi=dpi, metadata={"Software": None})
-        write_whole(path, data.getvalue())
+        _write_whole(path, data.getvalue())
         return picture
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "<mineralmap map>"
 
 
-class _Verbatim(Element):
+class _Verbatim(Element):  # type: ignore[misc]
     """Text of the page that no template engine reads: fast, and nothing in it can be a template."""
 
-    def __init__(self, text):
+    def __init__(self, html: str) -> None:
         super().__init__("")
-        self.text = text
+        self.html = html
 
-    def render(self, **kwargs):
+    def render(self, **kwargs: Any) -> str:
         """Return the text as it is."""
-        return self.text
+        return self.html
 
 
 _NO_TEMPLATE = folium.template.Template("")
 
 
-class Script(MacroElement):
+class Script(MacroElement):  # type: ignore[misc]
     """A piece of our own script on the map: ``mineralmap.<call>(map, <data>)``."""
 
     _template = _NO_TEMPLATE
 
-    def __init__(self, call, data):
+    def __init__(self, call: str, data: object) -> None:
         super().__init__()
         self._name = f"mineralmap_{call}"
         self.call = call
         self.data = to_script(data)
 
-    def render(self, **kwargs):
+    def render(self, **kwargs: Any) -> None:
         """Put the call into the page's script."""
         code = f"mineralmap.{self.call}({self._parent.get_name()}, {self.data});"
         self.get_root().script.add_child(_Verbatim(code), name=self.get_name())
 
 
-class Layer(folium.map.Layer):
+class Layer(folium.map.Layer):  # type: ignore[misc]
     """A layer of the map that our own script draws: ``mineralmap.layers.<kind>(map, <data>)``.
 
     Parameters
@@ -325,21 +340,21 @@ class Layer(folium.map.Layer):
     show : bool, default True
         Whether it is shown at the start.
     control : bool, default True
-        Whether it stands in the layer control.
+        Whether the layer control names it.
     """
 
     _template = _NO_TEMPLATE
 
-    def __init__(self, kind, data, name, show=True, control=True):
+    def __init__(
+        self, kind: str, data: object, name: str, *, show: bool = True, control: bool = True
+    ) -> None:
         super().__init__(name=name, overlay=True, control=control, show=show)
         self._name = f"mineralmap_{kind}"
         self.kind = kind
         self.data = to_script(data)
 
-    def render(self, **kwargs):
+    def render(self, **kwargs: Any) -> None:
         """Put the layer into the page's script; folium adds it to the map where it is shown."""
-        code = (
-            f"var {self.get_name()} = mineralmap.layers.{self.kind}({self._parent.get_name()}, {self.data});"
-        )
-        self.get_root().script.add_child(_Verbatim(code), name=self.get_name())
+        call = f"mineralmap.layers.{self.kind}({self._parent.get_name()}, {self.data})"
+        self.get_root().script.add_child(_Verbatim(f"var {self.get_name()} = {call};"), name=self.get_name())
         super().render(**kwargs)
