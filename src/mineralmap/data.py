@@ -1,0 +1,371 @@
+"""The tables, one loader each, made from the codebook.
+
+Every loader returns a fresh copy: a frame can be changed without harm to the next caller. Text is
+``str`` with missing values, lists are tuples of str, dates are ``datetime64``, vocabularies are
+categoricals in their own order. Units are in the column names or in the column beside the value.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from . import attestation, codebook, stages
+from .cells import LISTS, Column, Row, Table, read_table
+from .errors import UnknownNameError, unknown_name
+from .paths import data_folder
+from .stages import Day
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    # What `__getattr__` makes of tables with a point is more than a DataFrame.
+    load_deposits: Callable[[], gpd.GeoDataFrame]
+    load_facilities: Callable[[], gpd.GeoDataFrame]
+    load_partners: Callable[[], gpd.GeoDataFrame]
+    load_ports: Callable[[], gpd.GeoDataFrame]
+
+
+def _array(values: list[str], column: Column) -> Any:
+    """Return one column of text cells in its right type; an empty cell is missing."""
+    if column.type in LISTS:
+        cells = np.empty(len(values), dtype=object)
+        cells[:] = [tuple(value.split(";")) if value else () for value in values]
+        return cells
+    if column.type in ("number", "integer"):
+        numbers = np.array([float(value) if value else np.nan for value in values])
+        return numbers if column.type == "number" else pd.array(numbers, dtype="Int64")
+    if column.type == "boolean":
+        return pd.array([{"true": True, "false": False}.get(value) for value in values], dtype="boolean")
+    texts = pd.array([value or None for value in values], dtype="str")
+    if column.type == "date":
+        return pd.to_datetime(texts, format="%Y-%m-%d")
+    if column.values and column.type == "text":
+        return pd.Categorical(texts, categories=list(column.values))
+    return texts
+
+
+def frame_of(rows: list[Row], table: Table) -> pd.DataFrame:
+    """Return checked text rows of a table as a typed DataFrame."""
+    return pd.DataFrame({c.name: _array([row[c.name] for row in rows], c) for c in table.columns})
+
+
+@cache
+def _cached_table(name: str) -> pd.DataFrame:
+    table = codebook.table(name)
+    return frame_of(read_table(data_folder() / "tables", table), table)
+
+
+def _with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a table with a latitude and a longitude as points in EPSG:4326; no point, no geometry."""
+    import geopandas as gpd  # noqa: PLC0415 - heavy, and only some tables have points
+
+    lat, lon = (next(name for name in frame.columns if name.endswith(end)) for end in ("lat", "lon"))
+    geo = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame[lon], frame[lat], crs="EPSG:4326"))
+    # shapely makes POINT EMPTY of missing coordinates, which many tools take for a place.
+    geo.loc[frame[lat].isna(), "geometry"] = None
+    return geo
+
+
+def _load(name: str) -> pd.DataFrame:
+    frame = _cached_table(name).copy()
+    has_points = any(column.name == "geometry" for column in codebook.table(name).computed)
+    return _with_points(frame) if has_points else frame
+
+
+# ------------------------------------------------------------------------------- loaders and their words
+
+
+def _columns_in_words(table: Table) -> str:
+    """Return the columns of a table as lines of a docstring."""
+    lines = []
+    for column in (*table.columns, *table.computed):
+        unit = f" Unit: {column.unit}." if column.unit else ""
+        lines += textwrap.wrap(f"``{column.name}``: {column.doc}{unit}", 92, subsequent_indent="  ")
+    return textwrap.indent("\n".join(lines), " " * 8).strip()
+
+
+def _documented(name: str) -> Callable[[Any], Any]:
+    """Fill ``{columns}`` in a loader's docstring with the columns of its table."""
+
+    def fill(function: Any) -> Any:
+        if function.__doc__:  # python -OO drops docstrings
+            table = codebook.table(name)
+            function.__doc__ = function.__doc__.replace("{columns}", _columns_in_words(table))
+        return function
+
+    return fill
+
+
+_DOC = """Load the table ``{name}``: {doc}
+
+Returns
+-------
+{kind}
+    {shape}
+
+    {columns}
+
+Raises
+------
+TableError
+    If the file breaks a rule of the codebook.
+
+Notes
+-----
+Source: ``data/tables/{name}.csv`` (CC BY 4.0).
+"""
+
+
+def _loader(name: str) -> Callable[[], pd.DataFrame]:
+    """Return the loader of a table, with a docstring made from the codebook."""
+    table = codebook.table(name)
+
+    def load() -> pd.DataFrame:
+        return _load(name)
+
+    geo = any(column.name == "geometry" for column in table.computed)
+    load.__name__ = load.__qualname__ = f"load_{name}"
+    load.__doc__ = _DOC.format(
+        name=name,
+        doc=table.doc[0].lower() + table.doc[1:],
+        kind="GeoDataFrame" if geo else "DataFrame",
+        shape=f"One row per {' and '.join(table.key) or 'row of the file'}"
+        + ("; EPSG:4326." if geo else "."),
+        columns=_columns_in_words(table).replace("\n    ", "\n"),
+    )
+    return load
+
+
+def __getattr__(name: str) -> Callable[[], pd.DataFrame]:
+    table = name.removeprefix("load_")
+    if name.startswith("load_") and table in codebook.tables():
+        globals()[name] = _loader(table)
+        return globals()[name]  # type: ignore[no-any-return]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def loader_names() -> list[str]:
+    """Return the names of the loaders of all tables, sorted."""
+    return sorted(f"load_{name}" for name in codebook.tables())
+
+
+@cache
+def _cached_events() -> pd.DataFrame:
+    """Return the events with how well each is attested."""
+    events = _cached_table("events")
+    pages = (_cached_table(name) for name in ("event_sources", "sources", "conflicts"))
+    whole = events.join(attestation.attest(events["event_id"], *pages))
+    return whole.sort_values(["date", "event_id"], ignore_index=True)
+
+
+@cache
+def _cached_versions() -> pd.DataFrame:
+    return stages.versions(_cached_events(), _cached_table("initiatives"))
+
+
+@_documented("events")
+def load_events(*, as_of: Day | None = None, scope: str | Iterable[str] | None = None) -> pd.DataFrame:
+    """Load the events: dated, sourced steps of the initiatives.
+
+    Parameters
+    ----------
+    as_of : str or date, optional
+        Only events that are certain to have happened by the end of this day (see
+        `mineralmap.stages` for dates known to the month or the year).
+    scope : str or sequence of str, optional
+        ``"rare_earth"``, ``"critical_minerals"``, ``"context"``, or several; all if left out. A
+        context event is background and never counts as a rare-earth partnership.
+
+    Returns
+    -------
+    DataFrame
+        One row per event, sorted by date, then id. Coordinates are EPSG:4326.
+
+        {columns}
+
+    Raises
+    ------
+    UnknownNameError
+        If the scope is not known.
+    ValueError
+        If ``as_of`` is not a date.
+
+    Notes
+    -----
+    Source: ``data/tables/events.csv`` (CC BY 4.0); the pages are in `load_sources`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events(scope="rare_earth", as_of="2025-07-30")
+    >>> bool((events["scope"] == "rare_earth").all())
+    True
+    """
+    events = _cached_events()
+    events = events[events["scope"].isin(stages.resolve_scopes(scope))]
+    return stages.known_as_of(events, as_of).reset_index(drop=True)
+
+
+@_documented("initiatives")
+def load_initiatives(*, as_of: Day | None = None, scope: str | Iterable[str] | None = None) -> pd.DataFrame:
+    """Load the initiatives, each with its stage as computed from its events.
+
+    Parameters
+    ----------
+    as_of : str or date, optional
+        The stage on this day, from the events certain to have happened by then; initiatives
+        without such an event are left out. The newest state if left out.
+    scope : str or sequence of str, optional
+        As in `load_events`, here the scope of the initiative.
+
+    Returns
+    -------
+    DataFrame
+        One row per initiative, sorted by id. ``summary`` is missing where ``as_of`` cuts the history,
+        for it tells the whole of it. Coordinates are EPSG:4326.
+
+        {columns}
+
+    Raises
+    ------
+    UnknownNameError
+        If the scope is not known.
+    ValueError
+        If ``as_of`` is not a date.
+
+    Notes
+    -----
+    Sources: ``data/tables/initiatives.csv`` and ``events.csv`` (CC BY 4.0). The rules of stage and
+    place are in `mineralmap.stages`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> now = mm.load_initiatives()
+    >>> then = mm.load_initiatives(as_of="2025-07-30")
+    >>> len(then) < len(now)
+    True
+    """
+    return stages.join_versions(_cached_table("initiatives"), _cached_versions(), as_of=as_of, scope=scope)
+
+
+@_documented("sources")
+def load_sources(*, event_id: str | None = None) -> pd.DataFrame:
+    """Load the pages that the events rest on.
+
+    Parameters
+    ----------
+    event_id : str, optional
+        Only the pages of this event, with what each supports and its witness.
+
+    Returns
+    -------
+    DataFrame
+        One row per page, sorted by id; with ``event_id`` also ``supports`` and ``witness``: copies of
+        one story share a witness.
+
+        {columns}
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such event; a withdrawn id names its replacement.
+    """
+    sources = _cached_table("sources").sort_values("source_id", ignore_index=True)
+    if event_id is None:
+        return sources
+    known = _cached_table("events")["event_id"]
+    if not (known == event_id).any():
+        raise UnknownNameError(unknown_id_message("event", event_id, known))
+    links = _cached_table("event_sources")
+    links = links.loc[links["event_id"] == event_id, ["source_id", "supports", "witness"]]
+    return sources.merge(links, on="source_id")
+
+
+@_documented("world_ree")
+def load_world_ree(*, preferred: bool = True) -> pd.DataFrame:
+    """Load world mine production and reserves of rare earths (USGS).
+
+    Parameters
+    ----------
+    preferred : bool, default True
+        Only the one preferred row per country, year and metric; else all vintages side by side.
+
+    Returns
+    -------
+    DataFrame
+        {columns}
+    """
+    frame = _load("world_ree")
+    return frame[frame["preferred"]].reset_index(drop=True) if preferred else frame
+
+
+# ------------------------------------------------------------------------------- frames for other modules
+
+
+def shipped(name: str, given: pd.DataFrame | None = None) -> Any:
+    """Return the frame given, or the shipped table of this name where none is given.
+
+    What takes frames names the shipped tables as its default through this function, so that a table of
+    one's own brings its own pages.
+    """
+    if given is not None:
+        return given
+    if name not in codebook.tables():
+        raise unknown_name("table", name, codebook.tables())
+    return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()
+
+
+def pages_of(
+    event_ids: Iterable[str], event_sources: pd.DataFrame, sources: pd.DataFrame
+) -> dict[str, list[Any]]:
+    """Return the pages of events.
+
+    Parameters
+    ----------
+    event_ids : iterable of str
+    event_sources, sources : DataFrame
+        As from the loaders of these names.
+
+    Returns
+    -------
+    dict
+        Event id -> list of named tuples, by source id: the columns of both tables.
+    """
+    links = event_sources[event_sources["event_id"].isin(set(event_ids))]
+    pages = links.merge(sources, on="source_id").sort_values(["event_id", "source_id"])
+    found: dict[str, list[Any]] = {}
+    for page in pages.itertuples():
+        found.setdefault(page.event_id, []).append(page)
+    return found
+
+
+def unknown_id_message(
+    what: str, wanted: object, known: Iterable[str], withdrawn: pd.DataFrame | None = None
+) -> str:
+    """Say why there is no such id: it was withdrawn, or it is mistyped.
+
+    Parameters
+    ----------
+    what : str
+        What the id should name, as ``"event"``.
+    wanted : str
+        The id.
+    known : iterable of str
+        The ids there are.
+    withdrawn : DataFrame, optional
+        As from `mineralmap.load_withdrawn`; the shipped table if left out.
+    """
+    gone = (_cached_table("withdrawn") if withdrawn is None else withdrawn).set_index("id")
+    if wanted not in gone.index:
+        return str(unknown_name(what, wanted, known))
+    row = gone.loc[wanted]
+    replacements = ", ".join(row["replaced_by"])
+    fate = f"it is replaced by {replacements}" if replacements else "nothing replaces it"
+    return f"{wanted!r} was withdrawn; {fate} ({row['why']})"

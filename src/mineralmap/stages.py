@@ -1,0 +1,444 @@
+"""The history of every initiative: which stage and place it had from which day on.
+
+The ladder is talks < announced < mou < agreement < approved < construction < operating. An
+initiative may leave it (suspended, cancelled); laws, schemes and curbs are beside it (in_force).
+
+The rule, in the order of the events:
+
+1. An event of the ladder lifts the initiative to its rung, never down: a meeting about a running
+   plant leaves it running. ``highest_stage`` keeps the highest rung ever reached.
+2. ``suspended`` and ``cancelled`` hold until an act ends them: a memorandum or a higher rung
+   (``mou`` up to ``operating``) starts the climb again from its own rung. Talks and announcements
+   do not end a suspension.
+3. ``in_force`` holds for a law, a scheme or a curb until it is suspended or cancelled.
+
+An event counts from the last day of its period: one known to the month counts from the last day
+of that month, one known to the year from 31 December. So nothing is shown before it is certain to
+have happened, and what is known on one day is always known on every later day.
+
+Inactivity has one rule, too (see `inactivity`): an initiative that waits on a rung below
+``operating`` is ``inactive`` when no step was reported for 2 years, and ``presumed_shelved`` after
+4. It is an inference from missing reports and never changes a stage.
+
+`versions` computes all of this once, for all days; everything else reads its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from . import codebook
+from .attestation import confirmed
+
+__all__ = [
+    "EXITS",
+    "INACTIVE_YEARS",
+    "LADDER",
+    "SHELVED_YEARS",
+    "SITE_KINDS",
+    "STAGES",
+    "as_date",
+    "current",
+    "inactivity",
+    "join_versions",
+    "known_as_of",
+    "last_day",
+    "not_halted",
+    "on_day",
+    "resolve_as_of",
+    "resolve_scopes",
+    "stage_events",
+    "stage_rank",
+    "transitions",
+    "versions",
+]
+
+#: The rungs, lowest first.
+LADDER = codebook.codes("stage", "ladder")
+#: The ways to leave the ladder.
+EXITS = codebook.codes("stage", "exit")
+#: Every stage that an event can have.
+STAGES = codebook.codes("stage")
+#: Kinds of event that take place where the initiative is; a meeting or a signing does not.
+SITE_KINDS = codebook.codes("kind", "site")
+#: Years without a reported step after which a waiting initiative is inactive, and presumed shelved.
+INACTIVE_YEARS, SHELVED_YEARS = 2, 4
+
+_RANK = {stage: number for number, stage in enumerate(LADDER)}
+_ENDS_A_HALT = frozenset(LADDER[LADDER.index("mou") :])
+_ACCURACIES = codebook.codes("location_accuracy")
+_PINNED = codebook.codes("location_accuracy", "point")
+_WIDE_LEVELS = codebook.codes("level", "wide")
+
+#: What says a day: an ISO text, a date, a datetime or a Timestamp.
+Day: TypeAlias = str | date
+
+
+def stage_rank(stage: object) -> int | None:
+    """Return the number of a rung, 0 for talks up to 6 for operating; None for what is no rung."""
+    return _RANK.get(stage)  # type: ignore[call-overload, no-any-return]
+
+
+def as_date(day: Day, name: str = "as_of") -> pd.Timestamp:
+    """Return a day as a normalised pandas Timestamp.
+
+    Parameters
+    ----------
+    day : str, date, datetime or Timestamp
+        As ``"2025-07-30"``. A text must be a full ISO date.
+    name : str
+        What the message of the error calls it.
+
+    Raises
+    ------
+    ValueError
+        If it is a number, missing, or a text of another form than YYYY-MM-DD.
+    """
+    stamp = pd.NaT
+    if isinstance(day, str):
+        stamp = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce")
+    elif isinstance(day, (date, np.datetime64)):
+        stamp = pd.Timestamp(day)
+    if stamp is pd.NaT:
+        raise ValueError(f"{name} must be a date as '2025-07-30'; got {day!r}")
+    return stamp.tz_localize(None).normalize()
+
+
+def last_day(days: pd.Series, precision: pd.Series) -> pd.Series:
+    """Return the last day of each event's period (datetime64, shape of ``days``).
+
+    Parameters
+    ----------
+    days : Series of datetime64
+        The first day of the period.
+    precision : Series of str
+        ``day``, ``month`` or ``year``.
+    """
+    # Numpy's calendar: offsets of pandas take ten times as long.
+    zone = getattr(days.dtype, "tz", None)
+    local = days if zone is None else days.dt.tz_localize(None)
+    first, one_day = local.to_numpy("datetime64[D]"), np.timedelta64(1, "D")
+    month = (first.astype("datetime64[M]") + 1).astype("datetime64[D]") - one_day
+    year = (first.astype("datetime64[Y]") + 1).astype("datetime64[D]") - one_day
+    to_month, to_year = (precision.eq(one).fillna(False).to_numpy(bool) for one in ("month", "year"))
+    last = np.select([to_month, to_year], [month, year], first).astype(local.dtype)
+    found = pd.Series(last, index=days.index, name=days.name)
+    return found if zone is None else found.dt.tz_localize(zone)
+
+
+def known_as_of(events: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
+    """Return the events that are certain to have happened by the end of ``as_of``; all if left out."""
+    if as_of is None:
+        return events
+    return events[last_day(events["date"], events["date_precision"]) <= as_date(as_of)]
+
+
+def resolve_as_of(events: pd.DataFrame, as_of: Day | None = None) -> pd.Timestamp:
+    """Return the day to judge from: ``as_of``, or the last day of the newest event's period."""
+    if as_of is not None:
+        return as_date(as_of)
+    if events.empty:
+        raise ValueError("without an event there is no newest one: give as_of")
+    return last_day(events["date"], events["date_precision"]).max()
+
+
+def resolve_scopes(scope: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the scopes asked for, all if None; an unknown one is an `UnknownNameError`."""
+    if scope is None:
+        return codebook.codes("scope")
+    return tuple(codebook.resolve("scope", one) for one in ([scope] if isinstance(scope, str) else scope))
+
+
+def stage_events(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that can move an initiative of ``initiatives``.
+
+    A step that is background only moves no initiative that is more than background.
+
+    Parameters
+    ----------
+    events, initiatives : DataFrame
+        Both need ``initiative_id`` and ``scope``.
+    """
+    own = events["initiative_id"].map(initiatives.set_index("initiative_id")["scope"].astype("str"))
+    return events[own.notna() & ((events["scope"] != "context") | (own == "context"))]
+
+
+def not_halted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose ``stage`` is neither suspended nor cancelled."""
+    return frame[~frame["stage"].isin(EXITS)]
+
+
+def _ordered(events: pd.DataFrame) -> pd.DataFrame:
+    """Sort events by initiative and the day from which they count; ties by ``follows``, rung and id."""
+    day = last_day(events["date"], events["date_precision"])
+    frame = events.assign(counts_from=day, _depth=_chain_depth(events, day))
+    # Of two steps on one day without a chain between them the higher rung is the later one.
+    frame["_rank"] = frame["stage"].astype(str).map(_RANK).fillna(len(LADDER))
+    order = ["initiative_id", "counts_from", "date", "_depth", "_rank", "event_id"]
+    return frame.sort_values(order, kind="stable").drop(columns=["_depth", "_rank"])
+
+
+def _chain_depth(events: pd.DataFrame, day: pd.Series) -> list[int]:
+    """Return how many events come before each one in its chain (a cycle counts once).
+
+    Only those count that are certain by the event's own day: so the order of two steps is the
+    same whether later events are known or not.
+    """
+    before = dict(zip(events["event_id"], events["follows"], strict=True))
+    since = dict(zip(events["event_id"], day.to_numpy(), strict=True))
+    depths = []
+    for event_id in events["event_id"]:
+        seen: set[str] = set()
+        front = [event_id]
+        while front:
+            steps = {one for one in before[front.pop()] if one in before and since[one] <= since[event_id]}
+            front += steps - seen
+            seen |= steps
+        depths.append(len(seen))
+    return depths
+
+
+def _after(now: str | None, new: str) -> str:
+    """Return the stage after an event of stage ``new`` on an initiative at stage ``now``."""
+    if now is None or new in EXITS or new == "in_force":
+        return new
+    if now in EXITS:
+        return new if new in _ENDS_A_HALT else now
+    if now == "in_force":
+        return now
+    return new if _RANK[new] > _RANK[now] else now
+
+
+def _typed(rows: list[Any], columns: list[str], dates: Any) -> pd.DataFrame:
+    """Return rows of a history as a frame: days like those of the events, stages as categories."""
+    frame = pd.DataFrame(rows, columns=columns)
+    kinds: dict[str, Any] = dict.fromkeys(columns, "object")
+    kinds |= dict.fromkeys(
+        ("stage", "stage_before", "highest_stage", "last_step"), pd.CategoricalDtype(STAGES)
+    )
+    kinds |= dict.fromkeys(("initiative_id", "event_id", "stage_event_id", "last_event_id"), "str")
+    kinds |= {"place_name": "str", "location_accuracy": pd.CategoricalDtype(_ACCURACIES)}
+    kinds |= dict.fromkeys(("lat", "lon"), "float64") | {"n_events": "int64"}
+    days = ("from_day", "counts_from", "stage_since", "first_date", "last_date", "last_confirmed")
+    kinds |= dict.fromkeys(days, dates)
+    return frame.astype({name: kinds[name] for name in columns})
+
+
+def transitions(events: pd.DataFrame) -> pd.DataFrame:
+    """Return every transition of every initiative: the days on which its stage changed.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Needs ``event_id, initiative_id, date, date_precision, stage, follows``; those that can move
+        an initiative, as from `stage_events`.
+
+    Returns
+    -------
+    DataFrame
+        One row per transition: ``initiative_id, counts_from`` (the day from which it is certain),
+        ``event_id, stage_before`` (missing for the first), ``stage``.
+    """
+    columns = ["initiative_id", "counts_from", "event_id", "stage_before", "stage"]
+    frame = _ordered(events)
+    rows: list[tuple[Any, ...]] = []
+    last_id, now = None, None
+    steps = (frame[name].to_numpy() for name in columns[:3])
+    for initiative_id, day, event_id, stage in zip(*steps, frame["stage"].astype(str), strict=True):
+        now = now if initiative_id == last_id else None
+        after = _after(now, stage)
+        if after != now:
+            rows.append((initiative_id, day, event_id, now, after))
+        last_id, now = initiative_id, after
+    return _typed(rows, columns, events["date"].dtype)
+
+
+def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return what every initiative was from which day on, for all days at once.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As from `mineralmap.load_events`; steps that are background only are passed over.
+    initiatives : DataFrame
+        Needs ``initiative_id, scope, level``.
+
+    Returns
+    -------
+    DataFrame
+        One row per initiative and day on which a step of it became certain, sorted by both:
+        ``initiative_id, from_day, stage, stage_since`` (first day of the period of the event that made
+        it so), ``stage_event_id, highest_stage`` (highest rung ever, missing if none), ``last_step``
+        (stage of the newest event), ``last_event_id, first_date, last_date, n_events, states,
+        partners, blocs`` (tuples), ``place_name, lat, lon`` (EPSG:4326), ``location_accuracy`` (of the
+        newest event on the ground that has a point; ``none`` and missing where there is none),
+        ``last_confirmed`` (date of the newest `confirmed` step), ``disputed`` (tuple of fields).
+
+    Notes
+    -----
+    A national or multilateral programme in several states has no single place.
+    """
+    frame = _ordered(stage_events(events, initiatives))
+    # A bare frame of events may come without its pages.
+    known = {"n_witnesses", "best_source_kind"} <= set(frame.columns)
+    frame["_confirmed"] = confirmed(frame) if known else False
+    frame["_disputed"] = frame["disputed"] if "disputed" in frame.columns else [()] * len(frame)
+    frame["stage"] = frame["stage"].astype(str)
+    frame["_placed"] = (
+        frame["kind"].isin(SITE_KINDS)
+        & frame["location_accuracy"].isin(_PINNED)
+        & frame["lat"].notna()
+        & frame["states"].astype(bool)
+    )
+    # Numpy's dates and plain tuples: a pandas Timestamp costs thirty times as much to make.
+    columns = [frame[name].to_numpy() for name in _STEP]
+    wide = set(initiatives.loc[initiatives["level"].isin(_WIDE_LEVELS), "initiative_id"])
+    rows: list[tuple[Any, ...]] = []
+    for initiative_id, steps in groupby(zip(*columns, strict=True), key=lambda step: step[0]):
+        rows += _versions_of(initiative_id, steps, initiative_id in wide)
+    return _typed(rows, _VERSION, events["date"].dtype)
+
+
+#: What `versions` needs of a step, in the order in which `_versions_of` reads it.
+_STEP = ["initiative_id", "counts_from", "date", "event_id", "stage", "states", "partners", "blocs"]
+_STEP += ["_placed", "place_name", "lat", "lon", "location_accuracy", "_confirmed", "_disputed"]
+_VERSION = ["initiative_id", "from_day", "stage", "stage_since", "stage_event_id", "highest_stage"]
+_VERSION += ["last_step", "last_event_id", "first_date", "last_date", "n_events", "states", "partners"]
+_VERSION += ["blocs", "place_name", "lat", "lon", "location_accuracy", "last_confirmed", "disputed"]
+
+
+def _versions_of(initiative_id: str, steps: Iterable[Any], wide: bool) -> Iterator[tuple[Any, ...]]:
+    """Yield the versions of one initiative from its steps in order."""
+    stage = since = made_by = highest = first = last = None
+    confirmed_on, number = np.datetime64("NaT"), 0
+    place: tuple[Any, ...] | None = None
+    unions: list[dict[str, None]] = [{}, {}, {}, {}]
+    for day, group in groupby(steps, key=lambda step: step[1]):
+        for (
+            _,
+            _,
+            date_,
+            event_id,
+            step,
+            *lists,
+            placed,
+            name,
+            lat,
+            lon,
+            accuracy,
+            is_confirmed,
+            fields,
+        ) in group:
+            number += 1
+            after = _after(stage, step)
+            if after != stage:
+                stage, since, made_by = after, date_, event_id
+            if step in _RANK and (highest is None or _RANK[step] > _RANK[highest]):
+                highest = step
+            first = date_ if first is None else min(first, date_)
+            last = date_ if last is None else max(last, date_)
+            last_step, last_event = step, event_id
+            for union, entries in zip(unions, (*lists, fields), strict=True):
+                union.update(dict.fromkeys(entries))
+            if placed and (place is None or (date_, event_id) > place[:2]):
+                place = date_, event_id, name, lat, lon, accuracy
+            if is_confirmed and not date_ < confirmed_on:
+                confirmed_on = date_
+        states, partners, blocs, disputed = (tuple(union) for union in unions)
+        nowhere = place is None or (wide and len(states) > 1)
+        where = (None, np.nan, np.nan, "none") if nowhere else place[2:]  # type: ignore[index]
+        head = (initiative_id, day, stage, since, made_by, highest, last_step, last_event, first, last)
+        yield *head, number, states, partners, blocs, *where, confirmed_on, disputed
+
+
+def on_day(history: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
+    """Return the last of `versions` of each initiative by a day, one row each; the newest if left out."""
+    if as_of is not None:
+        history = history[history["from_day"] <= as_date(as_of)]
+    return history.drop_duplicates("initiative_id", keep="last")
+
+
+def join_versions(
+    initiatives: pd.DataFrame,
+    history: pd.DataFrame,
+    *,
+    as_of: Day | None = None,
+    scope: str | Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the initiatives with what they were on a day, as `mineralmap.load_initiatives` does.
+
+    Parameters
+    ----------
+    initiatives : DataFrame
+        Rows with ``initiative_id, title, summary, level, scope, lead_actors``.
+    history : DataFrame
+        As from `versions`.
+    as_of, scope
+        As in `mineralmap.load_initiatives`.
+    """
+    own = [name for name in initiatives.columns if name == "initiative_id" or name not in history.columns]
+    now = on_day(history, as_of).drop(columns="from_day")
+    frame = initiatives[own].merge(now, on="initiative_id")
+    whole = frame["initiative_id"].map(on_day(history).set_index("initiative_id")["n_events"])
+    # The summary tells the whole of it.
+    frame["summary"] = frame["summary"].where(frame["n_events"] == whole)
+    frame = frame[frame["scope"].isin(resolve_scopes(scope))]
+    return frame.sort_values("initiative_id", ignore_index=True)
+
+
+def current(
+    events: pd.DataFrame,
+    initiatives: pd.DataFrame,
+    *,
+    as_of: Day | None = None,
+    scope: str | Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the initiatives as known on a day, from frames; see `mineralmap.load_initiatives`."""
+    return join_versions(initiatives, versions(events, initiatives), as_of=as_of, scope=scope)
+
+
+def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFrame:
+    """Tell since when each initiative is inactive, by the one rule of this library.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As for `transitions`. Give all events of an initiative, else it looks inactive.
+    as_of : str or date, optional
+        The day to judge from; the last day of the newest event if left out.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``initiative_id``: ``stage, last_event_id, inactive_since`` (last day of the period
+        of the newest event), ``inactive_years`` (of 365.25 days), ``inactivity``: ``active``;
+        ``inactive`` after 2 years; ``presumed_shelved`` after 4; ``not_waiting`` if it is operating,
+        in force, suspended or cancelled.
+    """
+    day = resolve_as_of(events, as_of)
+    known = known_as_of(events, day)
+    newest = _ordered(known).drop_duplicates("initiative_id", keep="last").set_index("initiative_id")
+    stage = (
+        transitions(known).drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["stage"]
+    )
+    since = newest["counts_from"]
+    waiting = stage.isin(LADDER[:-1])
+    said = pd.Series("not_waiting", index=newest.index)
+    said[waiting] = "active"
+    said[waiting & (since + pd.DateOffset(years=INACTIVE_YEARS) <= day)] = "inactive"
+    said[waiting & (since + pd.DateOffset(years=SHELVED_YEARS) <= day)] = "presumed_shelved"
+    return pd.DataFrame(
+        {
+            "stage": stage,
+            "last_event_id": newest["event_id"],
+            "inactive_since": since,
+            "inactive_years": (day - since).dt.days / 365.25,
+            "inactivity": said.astype(pd.CategoricalDtype(list(codebook.codes("inactivity")))),
+        }
+    )
