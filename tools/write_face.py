@@ -16,7 +16,7 @@ def render(stub: str) -> str:
     """Return the text of the stub with one import per table of the codebook."""
     names = sorted(f"load_{name}" for name in codebook.tables())
     lines = "".join(f"from .data import {name} as {name}\n" for name in names)
-    rendered, count = BLOCK.subn(lines, stub)
+    rendered, count = BLOCK.subn(lines + "\n", stub)
     if count != 1:
         raise SystemExit(f"{TARGET.name} lacks its marks '# loaders ...' and '# end of loaders'")
     return rendered

@@ -1,7 +1,8 @@
 """mineralmap: sourced tables and maps of India's rare-earth initiatives.
 
 Nothing heavy is imported until it is used: ``import mineralmap`` loads neither pandas nor
-geopandas, folium or matplotlib.
+geopandas, folium or matplotlib. What there is, is written in ``__init__.pyi``, where editors and type
+checkers read it, too.
 
 Examples
 --------
@@ -10,87 +11,35 @@ Examples
 >>> mm.maps.india()  # doctest: +SKIP
 """
 
-import importlib
+import lazy_loader
 
 __version__ = "0.1.0"
 
-# name -> the module that holds it; imported at first use.
-_HOMES = {
-    "aggregate": "tagging",
-    "changes": "story",
-    "cite": "citation",
-    "datapackage": "citation",
-    "explain": "story",
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+# transitional: names of the first house, until nothing asks for them
+_OLD = {
     "having": "datasets",
-    "load_chain_factors": "datasets",
-    "load_claims": "datasets",
-    "load_coastline": "datasets",
-    "load_conflicts": "datasets",
-    "load_corrections": "datasets",
-    "load_countries": "datasets",
-    "load_coverage": "datasets",
-    "load_deposits": "datasets",
-    "load_districts": "datasets",
-    "load_event_sources": "datasets",
-    "load_events": "datasets",
-    "load_facilities": "datasets",
-    "load_initiative_links": "datasets",
-    "load_initiatives": "datasets",
-    "load_japan_dependence": "datasets",
     "load_magnet_imports": "datasets",
-    "load_monazite": "datasets",
-    "load_partners": "datasets",
-    "load_ports": "datasets",
-    "load_ree_hardrock": "datasets",
-    "load_sources": "datasets",
-    "load_states": "datasets",
-    "load_withdrawn": "datasets",
-    "load_world_ree": "datasets",
-    "neighbours": "geography",
     "watchlist": "watch",
-    "tag": "tagging",
-    "validate": "validation",
+    "checks": "",
+    "datasets": "",
 }
-_MODULES = (
-    "checks",
-    "claims",
-    "datasets",
-    "errors",
-    "figures",
-    "follow",
-    "geography",
-    "ladder",
-    "maps",
-    "partners",
-    "rules",
-    "schema",
-    "show",
-    "style",
-    "supply",
-    "survival",
-    "tagging",
-    "trust",
-    "validation",
-    "watch",
+_OLD |= dict.fromkeys(
+    ["follow", "ladder", "partners", "rules", "schema", "show", "survival", "trust", "watch"], ""
 )
 
-__all__ = [*_HOMES, *_MODULES, "__version__"]
 
+def __getattr__(name: str) -> object:
+    if name in _OLD:
+        import importlib  # noqa: PLC0415
 
-def __getattr__(name):
-    if name in _HOMES:
-        value = getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
-    elif name in _MODULES:
-        value = importlib.import_module(f".{name}", __name__)
-    else:
-        import difflib
+        module = importlib.import_module(f".{_OLD[name] or name}", __name__)
+        return getattr(module, name) if _OLD[name] else module
+    if name not in __all__:
+        from .text import near_hint  # noqa: PLC0415  only for what is misspelt
 
-        near = difflib.get_close_matches(name, __all__, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise AttributeError(f"module 'mineralmap' has no attribute {name!r}{hint}")
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted(__all__)
+        hint = near_hint(name, __all__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}" + (f"; {hint}" if hint else ""))
+    return _load(name)
