@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-# Jupyter refuses to run as root (as in a container) unless told that it is meant.
-ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 # Two workers: the notebooks wait for their kernels, the rest is short.
 WORKERS ?= 2
 
@@ -42,8 +40,10 @@ $(STAMP): requirements.lock pyproject.toml
 .venv-new/.ready: requirements.lock pyproject.toml
 	$(call SETUP,.venv-new,requirements.lock,$(NEWEST))
 
+# Trusted, so that the stored maps are drawn before anything is run; the settings are those of `mineralmap lab`.
 lab: $(STAMP)
-	JUPYTER_CONFIG_PATH="$$JUPYTER_CONFIG_PATH$${JUPYTER_CONFIG_PATH:+:}$(CURDIR)/src/mineralmap/jupyter" $(BIN)/jupyter lab notebooks $(ROOT_FLAG) --LabApp.news_url=None --LabApp.extension_manager=readonly $(ARGS)
+	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
+	JUPYTER_CONFIG_PATH="$$JUPYTER_CONFIG_PATH$${JUPYTER_CONFIG_PATH:+:}$(CURDIR)/src/mineralmap/jupyter" $(BIN)/jupyter lab notebooks $(ARGS)
 
 # Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
 OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"

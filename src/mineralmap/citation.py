@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from . import __version__, schema
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from . import __version__, codebook, data
+from .cells import LISTS, Column, Table
 
 __all__ = ["Citation", "cite", "datapackage"]
 
 TITLE = "mineralmap: sourced tables and maps of India's rare-earth initiatives"
 AUTHORS = ("The mineralmap contributors",)
+#: The day of the release; the version is in the package. CITATION.cff is written from both.
 RELEASED = "2026-11-26"
-LICENCES = {
-    "CC-BY-4.0": ("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+LICENCES = ("CC-BY-4.0", "MIT")
+KEYWORDS = ("rare earths", "critical minerals", "India", "Japan", "monazite")
+_CC_BY = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-_TYPES = {
-    "number": "number",
-    "integer": "integer",
-    "boolean": "boolean",
-    "date": "date",
-}
+#: A longer vocabulary is named in the Data Package and not spelt out.
+_LONGEST_ENUM = 40
 
 
+@dataclass(frozen=True)
 class Citation:
-    """What to quote: version, date of the newest event, licence, and a BibTeX entry."""
+    """What to quote: version, day of the newest event, licence, and a BibTeX entry."""
 
-    def __init__(self, data_as_of):
-        self.title, self.authors, self.version = TITLE, AUTHORS, __version__
-        self.released, self.data_as_of = RELEASED, data_as_of
-        self.licence = "CC BY 4.0 (tables), MIT (code)"
+    data_as_of: str
+    title: str = TITLE
+    authors: tuple[str, ...] = AUTHORS
+    version: str = __version__
+    released: str = RELEASED
+    licence: str = "CC BY 4.0 (tables), MIT (code)"
 
     @property
-    def bibtex(self):
+    def bibtex(self) -> str:
         """Return a BibTeX entry."""
         lines = {
             "title": f"{{{self.title}}}",
+            # Two braces keep a name of several words whole.
             "author": f"{{{{{' and '.join(self.authors)}}}}}",
             "year": f"{{{self.released[:4]}}}",
             "version": f"{{{self.version}}}",
@@ -41,17 +51,17 @@ class Citation:
         body = ",\n".join(f"  {key} = {value}" for key, value in lines.items())
         return f"@misc{{mineralmap_{self.version.replace('.', '_')},\n{body}\n}}"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"{'; '.join(self.authors)} ({self.released[:4]}). {self.title}. Version {self.version}, "
             f"released {self.released}; newest event {self.data_as_of}. {self.licence}."
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self}\n\n{self.bibtex}"
 
 
-def cite():
+def cite() -> Citation:
     """Return how to cite the tables.
 
     Returns
@@ -62,86 +72,13 @@ def cite():
     Examples
     --------
     >>> import mineralmap as mm
-    >>> print(mm.cite())  # doctest: +SKIP
+    >>> print(mm.cite())  # doctest: +ELLIPSIS
+    The mineralmap contributors (...). mineralmap: sourced tables and maps ...
     """
-    from .datasets import load_events
-
-    return Citation(load_events()["date"].max().date().isoformat())
+    return Citation(data.load_events()["date"].max().date().isoformat())
 
 
-def _field(column, spec):
-    described = {
-        "name": column.name,
-        "type": _TYPES.get(column.type, "string"),
-        "description": _described(column),
-    }
-    rules = {}
-    if column.required:
-        rules["required"] = True
-    if column.values and column.type not in ("list",):
-        rules["enum"] = list(column.values)
-    if described["type"] in ("number", "integer"):
-        rules |= {
-            key: bound
-            for key, bound in (("minimum", column.low), ("maximum", column.high))
-            if abs(bound) < 1e9
-        }
-    if spec.key == (column.name,):
-        rules["unique"] = True
-    if column.type == "boolean":
-        described |= {"trueValues": ["true"], "falseValues": ["false"]}
-    if rules:
-        described["constraints"] = rules
-    return described
-
-
-def _described(column):
-    words = column.doc
-    if column.unit:
-        words += f" Unit: {column.unit}."
-    if column.type in ("list", "ids", "states", "iso3s"):
-        words += " A list, separated by ';'."
-        if column.values:
-            words += f" Entries: {', '.join(column.values)}."
-    return words
-
-
-def _resource(spec):
-    described = {
-        "fields": [_field(column, spec) for column in spec.columns],
-        "missingValues": [""],
-    }
-    if spec.key:
-        described["primaryKey"] = list(spec.key)
-    # Lists in a cell are joined by ';' and cannot be declared as foreign keys; `validate` checks them.
-    keys = [
-        {"fields": column.name, "reference": {"resource": target, "fields": key}}
-        for column in spec.columns
-        if column.ref and column.type == "id"
-        for target, key in [column.ref.split(".")]
-    ]
-    if keys:
-        described["foreignKeys"] = keys
-    return {
-        "name": spec.name.replace("_", "-"),
-        "path": f"tables/{spec.file}",
-        "profile": "tabular-data-resource",
-        "title": spec.doc,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-        "licenses": [_licence(spec.licence)],
-        "schema": described,
-    }
-
-
-def _licence(name):
-    title, path = LICENCES[name]
-    return {"name": name, "title": title, "path": path}
-
-
-def datapackage():
+def datapackage() -> dict[str, Any]:
     """Return the description of every table as a Data Package (the content of ``data/datapackage.json``)."""
     return {
         "profile": "data-package",
@@ -149,8 +86,65 @@ def datapackage():
         "title": TITLE,
         "version": __version__,
         "created": f"{RELEASED}T00:00:00Z",
-        "licenses": [_licence("CC-BY-4.0")],
+        "licenses": [_CC_BY],
         "contributors": [{"title": name, "role": "author"} for name in AUTHORS],
-        "keywords": ["rare earths", "critical minerals", "India", "Japan", "monazite"],
-        "resources": [_resource(spec) for spec in schema.TABLES.values()],
+        "keywords": list(KEYWORDS),
+        "resources": [_resource(table) for table in codebook.tables().values()],
     }
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(column, table) for column in table.columns]}
+    schema["missingValues"] = [""]
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    # Lists in a cell are joined by ";" and cannot be declared as foreign keys; `validate` checks them.
+    keys = [(column, *column.reference.split(".")) for column in table.columns if column.reference]
+    if foreign := [
+        {"fields": column.name, "reference": {"resource": target.replace("_", "-"), "fields": key}}
+        for column, target, key in keys
+        if column.type not in LISTS
+    ]:
+        schema["foreignKeys"] = foreign
+    return {
+        "name": table.name.replace("_", "-"),
+        "path": f"tables/{table.file}",
+        "profile": "tabular-data-resource",
+        "title": table.doc,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
+        "licenses": [_CC_BY],
+        "schema": schema,
+    }
+
+
+def _field(column: Column, table: Table) -> dict[str, Any]:
+    kind = column.type if column.type in ("number", "integer", "boolean", "date") else "string"
+    field: dict[str, Any] = {"name": column.name, "type": kind, "description": _description(column)}
+    if kind == "boolean":
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    rules: dict[str, Any] = {}
+    if column.required:
+        rules["required"] = True
+    if table.key == (column.name,):
+        rules["unique"] = True
+    if column.values and column.type not in LISTS and len(column.values) <= _LONGEST_ENUM:
+        rules["enum"] = list(column.values)
+    bounds = {"minimum": column.low, "maximum": column.high}
+    rules |= {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
+    if rules:
+        field["constraints"] = rules
+    return field
+
+
+def _description(column: Column) -> str:
+    words = column.doc
+    if column.unit:
+        words += f" Unit: {column.unit}."
+    if column.type in LISTS:
+        words += " A list, separated by ';'."
+        if column.values and len(column.values) <= _LONGEST_ENUM:
+            words += f" Entries: {', '.join(column.values)}."
+    return words

@@ -4,30 +4,32 @@ A subcommand is a function here that fills its parser, and a function that runs 
 exit status. ``mineralmap --help`` imports nothing heavy.
 """
 
+# ruff: noqa: PLC0415
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Any
 
 from . import __version__
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mineralmap",
         description="Sourced tables and maps of India's rare-earth initiatives and their partner countries.",
     )
     parser.add_argument("--version", action="version", version=f"mineralmap {__version__}")
     commands = parser.add_subparsers(title="commands", dest="command", required=True)
-    _add_validate(commands)
-    _add_tag(commands)
-    _add_lab(commands)
-    _add_export(commands)
+    for add in (_add_validate, _add_tag, _add_lab, _add_export):
+        add(commands)
     return parser
 
 
-def _add_validate(commands):
+def _add_validate(commands: Any) -> None:
     command = commands.add_parser(
         "validate",
         help="check tables against their rules and report every fault",
@@ -39,7 +41,7 @@ def _add_validate(commands):
     command.set_defaults(run=_validate)
 
 
-def _validate(args):
+def _validate(args: argparse.Namespace) -> int:
     from .validation import validate
 
     report = validate(args.path)
@@ -47,7 +49,7 @@ def _validate(args):
     return 0 if report.ok else 1
 
 
-def _add_tag(commands):
+def _add_tag(commands: Any) -> None:
     command = commands.add_parser(
         "tag",
         help="add the state or district to the points of Parquet files of any size",
@@ -75,34 +77,30 @@ def _add_tag(commands):
     command.set_defaults(run=_tag)
 
 
-def _tag(args):
+def _tag(args: argparse.Namespace) -> int:
     from .tagging import tag
 
-    try:
-        report = tag(
-            args.points,
-            to=args.to,
-            lon=args.lon,
-            lat=args.lat,
-            perspective=args.perspective,
-            out=args.out,
-            memory_mb=args.memory,
-            progress=not args.quiet,
-        )
-    except KeyboardInterrupt:
-        print("mineralmap tag: stopped; give the same command again to go on", file=sys.stderr)
-        return 130
+    report = tag(
+        args.points,
+        to=args.to,
+        lon=args.lon,
+        lat=args.lat,
+        perspective=args.perspective,
+        out=args.out,
+        memory_mb=args.memory,
+        progress=not args.quiet,
+    )
     print(report)
     return 1 if report.failed else 0
 
 
-def _add_lab(commands):
+def _add_lab(commands: Any) -> None:
     command = commands.add_parser(
         "lab",
         usage="mineralmap lab [-h] [--no-browser] [DIR] [-- ARGUMENTS OF JUPYTERLAB]",
         help="open JupyterLab on a fresh copy of the notebooks",
         description="Copy the notebooks into a new folder and open JupyterLab on it. No file is overwritten. "
-        "What stands after -- goes to JupyterLab as it is.",
+        "What is written after -- goes to JupyterLab as it is.",
     )
     command.add_argument(
         "folder",
@@ -114,13 +112,13 @@ def _add_lab(commands):
     command.set_defaults(run=_lab)
 
 
-def _lab(args):
+def _lab(args: argparse.Namespace) -> int:
     from .lab import open_lab
 
-    return open_lab(args.folder, ["--no-browser"] * args.no_browser + args.rest) or 0
+    return open_lab(args.folder, arguments=["--no-browser"] * args.no_browser + args.rest) or 0
 
 
-def _add_export(commands):
+def _add_export(commands: Any) -> None:
     command = commands.add_parser(
         "export",
         help="run the notebooks and write them as a site to be read offline",
@@ -134,32 +132,40 @@ def _add_export(commands):
     command.set_defaults(run=_export)
 
 
-def _export(args):
-    from .website import export
+def _export(args: argparse.Namespace) -> int:
+    from .site import export
 
-    try:
-        out = export(args.out, args.notebooks, run=not args.no_run, tell=lambda line: print(line, flush=True))
-    except KeyboardInterrupt:
-        print("mineralmap export: stopped; nothing was written", file=sys.stderr)
-        return 130
+    out = export(
+        args.out, args.notebooks, run=not args.no_run, on_progress=lambda line: print(line, flush=True)
+    )
     print(f"Open {out / 'index.html'}")
     return 0
 
 
-def main(argv=None):
+#: What to say when Ctrl-C ends a command.
+_STOPPED = {
+    "tag": "stopped; give the same command again to go on",
+    "export": "stopped; nothing was written",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    # What stands after "--" is JupyterLab's; argparse would take its first word as the folder.
+    # What follows "--" is JupyterLab's; argparse would take its first word as the folder.
     cut = argv.index("--") if argv[:1] == ["lab"] and "--" in argv else len(argv)
     args = _parser().parse_args(argv[:cut])
     args.rest = argv[cut + 1 :]
     # A terminal of another encoding gets an escape for a character that it lacks, not an error.
-    if hasattr(sys.stdout, "reconfigure"):
+    if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status = args.run(args)
+        status: int = args.run(args)
         sys.stdout.flush()
         return status
+    except KeyboardInterrupt:
+        print(f"mineralmap {args.command}: {_STOPPED.get(args.command, 'stopped')}", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader of a pipe (head, less) has seen enough: say nothing more, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,142 @@
+"""The notebooks as a static site: an index, a page for each, and every map as a file of its own.
+
+The site asks no network. It is built beside its place and put there in one step, whole or not at
+all; the same notebooks give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from ..paths import notebooks_folder
+from .notebook_pages import write_site
+from .running import run_notebooks
+
+__all__ = ["export"]
+
+MARK = '<meta name="generator" content="mineralmap export">'
+_OURS = re.compile(r"maps|pictures|[^.].*\.html")
+
+
+def export(
+    out: str | Path,
+    notebooks: str | Path | None = None,
+    *,
+    run: bool = True,
+    on_progress: Callable[[str], object] | None = None,
+) -> Path:
+    """Write the notebooks as a static site that can be read offline.
+
+    Parameters
+    ----------
+    out : str or Path
+        Folder to write: ``index.html``, a page for each notebook, ``maps/`` with every interactive
+        map as a single file, ``pictures/`` with the still ones. A site written earlier is replaced.
+    notebooks : str or Path, optional
+        Folder of notebooks; the shipped ones if left out. They are run in a copy and stay as they are.
+    run : bool, default True
+        Run the notebooks; if not, their stored outputs are taken.
+    on_progress : callable, optional
+        Called with a line of text for each notebook that was run.
+
+    Returns
+    -------
+    Path
+        The folder that was written.
+
+    Raises
+    ------
+    ValueError
+        A notebook stops with an error, has no output, or shows something that asks the network.
+    OSError
+        ``out`` holds something else than a site written earlier, or there is no notebook to show.
+
+    Notes
+    -----
+    Needs what ``pip install "mineralmap[lab]"`` brings. HTML in an output is taken as it is, but the
+    pages forbid scripts; maps (frames with a ``srcdoc``) keep theirs, in their own files. Controls
+    that need a kernel become a line of text, and progress bars (stderr) are left out.
+    """
+    out = Path(out).absolute()
+    source = notebooks_folder() if notebooks is None else Path(notebooks)
+    names = sorted(path.name for path in source.glob("*.ipynb"))
+    if not names:
+        raise FileNotFoundError(f"{source} holds no notebook (*.ipynb)")
+    if "index.ipynb" in names:
+        raise ValueError(
+            f"{source / 'index.ipynb'}: the index of the site has that name; rename the notebook"
+        )
+    _check_replaceable(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        with tempfile.TemporaryDirectory(prefix="mineralmap-") as scratch:
+            folder = Path(scratch) / "notebooks"
+            # Copied with fresh permissions: an installed package may be read-only.
+            ignored = shutil.ignore_patterns(".*", "__pycache__")
+            shutil.copytree(source, folder, ignore=ignored, copy_function=shutil.copyfile)
+            folder.chmod(0o755)
+            write_site(part, _read(folder, names, run, on_progress), folder, MARK)
+        # mkdtemp closes its folder to others; a site is there to be read.
+        part.chmod(0o755)
+        _replace(out, part)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return out
+
+
+def _check_replaceable(out: Path) -> None:
+    """Refuse to replace anything but a site that this module wrote."""
+    if not os.path.lexists(out):
+        return
+    if not out.is_dir() or out.is_symlink():
+        raise FileExistsError(f"{out} exists and is no folder; name another place for the site")
+    held = sorted(path.name for path in out.iterdir())
+    index = out / "index.html"
+    ours = index.is_file() and MARK in index.read_text(encoding="utf-8", errors="replace")[:1000]
+    foreign = held if not ours else [name for name in held if not _OURS.fullmatch(name)]
+    if foreign:
+        raise FileExistsError(
+            f"{out} holds {foreign[0]!r}, which is not part of an exported site; "
+            "nothing was written: name another folder, or empty this one"
+        )
+
+
+def _read(
+    folder: Path, names: list[str], run: bool, on_progress: Callable[[str], object] | None
+) -> dict[str, NotebookNode]:
+    """Return the notebooks by the name of their file, run if asked, each without an error."""
+    notebooks = {name: nbformat.read(folder / name, as_version=4) for name in names}
+    if run:
+        run_notebooks(notebooks, folder, on_progress=on_progress)
+    for name, notebook in notebooks.items():
+        code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+        outputs = [output for cell in code for output in cell.outputs]
+        for output in outputs:
+            if output.output_type == "error":
+                raise ValueError(f"{name} stops with an error: {output.ename}: {output.evalue}")
+        if code and not outputs:
+            raise ValueError(f"{name} has no stored output; export it without --no-run")
+    return notebooks
+
+
+def _replace(out: Path, part: Path) -> None:
+    """Put the finished folder in its place; what was there comes back if that fails."""
+    old = part.with_name(f"{part.name}-old")
+    if out.exists():
+        out.rename(old)
+    try:
+        part.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,233 @@
+"""Notebooks as HTML: nbconvert and the templates make a page; here it is fitted into the site."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from nbconvert import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from .. import citation
+
+__all__ = ["write_site"]
+
+_PICTURES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+#: Of the forms that an output has, the first of these is shown.
+_PRIORITY = [_WIDGET, "text/html", *_PICTURES, "text/markdown", "text/plain"]
+# What a browser follows by itself; a link that a reader clicks is no request of the page.
+_FOLLOWED = ("src", "srcset", "href", "xlink:href", "poster", "data", "background")
+_OUTSIDE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+_OUTSIDE_STYLE = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//[^\s'\")]*", re.IGNORECASE)
+
+
+@dataclass
+class Page:
+    """A notebook in the site: its address and title, its cells, and what the index shows of it."""
+
+    href: str
+    title: str
+    body: str
+    lead: str
+    picture: str
+    picture_alt: str
+
+
+def write_site(target: Path, notebooks: Mapping[str, NotebookNode], folder: Path, mark: str) -> None:
+    """Write the index, the pages and their files into an empty folder.
+
+    Parameters
+    ----------
+    target : Path
+    notebooks : mapping
+        Name of the file -> notebook with its outputs.
+    folder : Path
+        Where the pictures are that prose shows; they become part of the page.
+    mark : str
+        HTML for the head of each page, by which a later export knows its own site.
+
+    Raises
+    ------
+    ValueError
+        A page shows something that asks the network, or a picture that is not there.
+    """
+    exporter = HTMLExporter(
+        template_name="mineralmap",
+        extra_template_basedirs=[str(Path(__file__).with_name("templates"))],
+        preprocessors=[OutputFiles],
+        exclude_anchor_links=True,  # and with them the ids, which the headings get below
+        embed_images=True,
+        config=Config(NbConvertBase={"display_data_priority": _PRIORITY}),
+    )
+    stems = {name.removesuffix(".ipynb") for name in notebooks}
+    pages, files = [], {}
+    for name, notebook in notebooks.items():
+        metadata = {"name": name.removesuffix(".ipynb"), "path": str(folder)}
+        html, resources = exporter.from_notebook_node(
+            notebook, resources={"metadata": metadata, "outputs": {}}
+        )
+        pages.append(_page(html, metadata["name"], stems))
+        files |= resources["outputs"]
+        for text in (pages[-1].body, *(_text(file) for file in resources["outputs"].items())):
+            if outside := next(_outside_requests(text), None):
+                raise ValueError(
+                    f"{name} shows something that asks the network ({outside[:200]}); "
+                    "the site must be readable offline"
+                )
+
+    def render(template: str, **values: Any) -> bytes:
+        common = {"mark": mark, "site": citation.TITLE, "cite": str(citation.cite()), "pages": pages}
+        text: str = exporter.environment.get_template(template).render(common, **values)
+        return text.encode()
+
+    for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
+        files[unquote(page.href)] = render("page.html.j2", page=page, before=before, after=after)
+    files["index.html"] = render("contents.html.j2")
+    for name, content in files.items():
+        (target / name).parent.mkdir(exist_ok=True)
+        (target / name).write_bytes(content)
+
+
+# -------------------------------------------------------------------------------- outputs that become files
+
+
+class OutputFiles(Preprocessor):  # type: ignore[misc]
+    """Move every still picture and every interactive map of a notebook into a file of its own."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Put the files into ``resources["outputs"]``, their names into the metadata of the output."""
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            shown = next((kind for kind in _PRIORITY if kind in data), "")
+            if shown == "text/html":
+                frames = BeautifulSoup(data[shown], "html.parser").select("iframe[srcdoc]")
+                output.metadata["maps"] = [_map(frame, resources) for frame in frames]
+            elif shown in _PICTURES:
+                output.metadata |= _picture(data, shown, resources)
+        return cell, resources
+
+
+def _add(resources: dict[str, Any], folder: str, ending: str, content: bytes) -> str:
+    """Add a file under the next number, and return its name in the site."""
+    number = 1 + sum(name.startswith(f"{folder}/") for name in resources["outputs"])
+    name = f"{folder}/{resources['metadata']['name']}-{number}{ending}"
+    resources["outputs"][name] = content
+    return name
+
+
+def _map(frame: Tag, resources: dict[str, Any]) -> dict[str, str]:
+    # The language is for screen readers; folium's page does not name it.
+    page = re.sub(r"<html(?=\s*>)", '<html lang="en"', str(frame["srcdoc"]), count=1)
+    title = str(frame.get("title") or "Interactive map").removeprefix("mineralmap: ")
+    return {"file": _add(resources, "maps", ".html", page.encode()), "title": title}
+
+
+def _picture(data: Mapping[str, str], kind: str, resources: dict[str, Any]) -> dict[str, str]:
+    if kind == "image/svg+xml":
+        svg = data[kind][data[kind].find("<svg") :]
+        title = re.search(r"<title>(.*?)</title>", svg, re.DOTALL)
+        alt, content = unescape(title[1]).strip() if title else "", svg.encode()
+    else:
+        alt, content = data.get("text/plain", "").removeprefix("Picture: "), base64.b64decode(data[kind])
+    if not alt or alt.startswith("<"):  # a bare <Figure size ...> says nothing
+        alt = "Picture without a description"
+    return {"picture": _add(resources, "pictures", _PICTURES[kind], content), "alt": alt}
+
+
+# ------------------------------------------------------------------------------- a page as part of the site
+
+
+def _page(html: str, stem: str, stems: set[str]) -> Page:
+    """Return a rendered notebook with headings in order, and links and tables that work in the site."""
+    body = BeautifulSoup(html, "html.parser")
+    level = 0
+    for heading in body.find_all(re.compile("^h[1-6]$")):
+        # The first is the title, and none skips a level: so a screen reader can tell what is where.
+        level = max(2, min(int(heading.name[1]), level + 1)) if level else 1
+        heading.name, heading["id"] = (
+            f"h{level}",
+            "-".join(heading.get_text().split()),
+        )  # as JupyterLab has it
+    if not level:
+        body.insert(0, title := body.new_tag("h1"))
+        title.string = stem.replace("_", " ")
+    for link in body.select("a[href]"):
+        _fit_link(link, stems)
+    for image in body.select("section img"):
+        if not str(image.get("src", "")).startswith("data:"):
+            raise ValueError(f"{stem}.ipynb: there is no picture {image.get('src')!r} beside the notebook")
+    for table in body.find_all("table"):
+        # Each scrolls by itself, so that the page never does so sideways.
+        attributes = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
+        table.wrap(body.new_tag("div", attrs=attributes))
+    picture = body.select_one(".picture img") or {}
+    return Page(
+        href=f"{quote(stem)}.html",
+        title=body.find("h1").get_text(),
+        body=str(body),
+        lead=_lead(body),
+        picture=unquote(str(picture.get("src", ""))),
+        picture_alt=str(picture.get("alt", "")),
+    )
+
+
+def _fit_link(link: Tag, stems: set[str]) -> None:
+    """Lead a link to a notebook to its page; one to another file would lead nowhere: its words stay."""
+    parts = urlsplit(str(link["href"]))
+    name = unquote(parts.path).removeprefix("./")
+    if parts.scheme in ("http", "https", "mailto"):
+        link["rel"] = "noopener noreferrer"
+    elif name.removesuffix(".ipynb") in stems:
+        link["href"] = f"{quote(name.removesuffix('.ipynb'))}.html" + f"#{parts.fragment}" * bool(
+            parts.fragment
+        )
+    elif name and not name.startswith("maps/"):
+        link.unwrap()
+
+
+def _lead(body: BeautifulSoup) -> str:
+    """Return the first paragraph as HTML without links and pictures, for it is shown inside a link list."""
+    lead = BeautifulSoup(str(body.select_one("section p") or ""), "html.parser")
+    for tag in lead.find_all(["a", "img", "p"]):
+        tag.unwrap()
+    return str(lead)
+
+
+# ------------------------------------------------------------------------------ nothing from the network
+
+
+def _text(file: tuple[str, bytes]) -> str:
+    """Return the text of a map or a drawing; none of a bitmap."""
+    name, content = file
+    return content.decode() if name.endswith((".html", ".svg")) else ""
+
+
+def _outside_requests(html: str) -> Iterator[str]:
+    """Yield the addresses that a browser would ask for by itself when it shows ``html``.
+
+    Scripts are not read: the pages forbid them, and a map that loads more by script is for its maker
+    to know.
+    """
+    for tag in BeautifulSoup(html, "html.parser").find_all(True):
+        for name, value in tag.attrs.items():
+            text = " ".join(value) if isinstance(value, list) else value
+            if name == "style":
+                yield from _OUTSIDE_STYLE.findall(text)
+            elif name == "srcdoc":
+                yield from _outside_requests(text)
+            elif name in _FOLLOWED and tag.name not in ("a", "area") and _OUTSIDE.match(text):
+                yield text.strip()
+        if tag.name == "style":
+            yield from _OUTSIDE_STYLE.findall(tag.get_text())
