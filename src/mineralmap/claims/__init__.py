@@ -1,16 +1,17 @@
 """Claims that others made, and what the tables say of them on a given day.
 
 A claim is data (its text in our words, who made it, when) and a check: a function of the tables as
-they stood on a day, which returns a verdict, a sentence why, the figures it used and the ids of the
-events. A verdict follows from rows and a stated rule, and "not decidable" is a verdict: absence from
-the tables is no proof of absence.
+they were known on a day, which returns a verdict, a sentence why, the figures it used and the ids of
+the events. A verdict follows from rows and a stated rule, and "not decidable" is a verdict: absence
+from the tables is no proof of absence.
 
+A shipped claim is a row of ``claims.csv`` and a check that is marked with its key by `check_for`.
 Your own claim takes ten lines:
 
 >>> import mineralmap as mm
 >>> @mm.claims.claim("odisha-magnets", "Odisha has cleared a magnet plant.", made_by="me", date="2026-03-01")
-... def odisha_magnets(tables, as_of):
-...     found = mm.claims.having(tables.events, states="IN-OD", segments="magnet", stage="approved")
+... def odisha_magnets(tables):
+...     found = mm.filter_rows(tables["events"], states="IN-OD", segments="magnet", stage="approved")
 ...     return mm.claims.Finding(
 ...         "supported" if len(found) else "not decidable",
 ...         f"{len(found)} approval of a magnet plant in Odisha is recorded.",
@@ -25,50 +26,29 @@ Your own claim takes ten lines:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 
-from ._rules import having
-from ._tables import Tables
+import numpy as np
+import pandas as pd
 
-#: What a check may find. ``mixed``: part of the claim holds and part does not, or sources of equal
-#: weight disagree. ``not decidable``: the rows neither carry nor rule it out.
-VERDICTS = ("supported", "contradicted", "mixed", "not decidable")
+from .. import data, tables as shown
+from ..stages import Day
+from . import checks_countries, checks_uttar_pradesh  # noqa: F401  they register their checks
+from .evidence import Evidence
+from .findings import CHECKS, VERDICTS, Check, Finding, check_for, no_check
 
-__all__ = ["VERDICTS", "Claim", "Finding", "Tables", "as_table", "check_all", "claim", "having"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a check found.
-
-    Attributes
-    ----------
-    verdict : str
-        One of `VERDICTS`.
-    why : str
-        The rule and the numbers behind it, in a sentence or two.
-    figures : dict
-        Name -> number.
-    event_ids : tuple of str
-        Events that the verdict rests on.
-    source_ids : tuple of str
-        Their pages; filled in from the events if left out.
-    rows : tuple of str
-        Rows of other tables, as ``"monazite:IN-AP,2013-05"``.
-    links : tuple of (str, str)
-        Address and publisher of the pages of those rows; see `links_of`.
-    would_decide : str
-        What would settle it, or turn it.
-    """
-
-    verdict: str
-    why: str
-    figures: dict = field(default_factory=dict)
-    event_ids: tuple = ()
-    source_ids: tuple = ()
-    rows: tuple = ()
-    links: tuple = ()
-    would_decide: str = ""
+__all__ = [
+    "VERDICTS",
+    "Claim",
+    "Evidence",
+    "Finding",
+    "as_table",
+    "check_all",
+    "check_for",
+    "claim",
+    "shipped_claims",
+]
 
 
 @dataclass(frozen=True)
@@ -79,19 +59,25 @@ class Claim:
     text: str
     made_by: str
     date: str
-    rule: object = field(repr=False)
+    rule: Check = field(repr=False)
     published_in: str = ""
     source_url: str = ""
 
-    def check(self, as_of=None, tables=None):
+    def check(
+        self,
+        *,
+        as_of: Day | None = None,
+        tables: Mapping[str, pd.DataFrame] | Evidence | None = None,
+    ) -> Finding:
         """Check the claim against the tables.
 
         Parameters
         ----------
         as_of : str or date, optional
             Only what was known on this day; everything if left out.
-        tables : Tables, optional
-            Tables of your own, cut at ``as_of`` already.
+        tables : mapping of str to DataFrame, optional
+            Tables of your own in the place of shipped ones, as in `check_all`; or `Evidence`, which is
+            cut at a day already.
 
         Returns
         -------
@@ -102,28 +88,27 @@ class Claim:
         ValueError
             If the check returns no known verdict, or rests on an event that was not known then.
         """
-        tables = Tables(as_of) if tables is None else tables
-        finding = self.rule(tables, tables.as_of)
+        evidence = tables if isinstance(tables, Evidence) else Evidence(as_of=as_of, tables=tables)
+        finding = self.rule(evidence)
+        broken = f"the check of {self.claim_id!r}"
         if not isinstance(finding, Finding):
-            raise ValueError(f"the check of {self.claim_id!r} must return a Finding; got {finding!r}")
+            raise ValueError(f"{broken} must return a Finding; got {finding!r}")
         if finding.verdict not in VERDICTS:
-            raise ValueError(
-                f"the check of {self.claim_id!r} returned {finding.verdict!r}; one of {', '.join(VERDICTS)}"
-            )
-        unknown = sorted(set(finding.event_ids) - set(tables.events["event_id"]))
-        if unknown:
-            raise ValueError(
-                f"the check of {self.claim_id!r} rests on {', '.join(unknown)}, not known on that day"
-            )
+            raise ValueError(f"{broken} returned {finding.verdict!r}; one of {', '.join(VERDICTS)}")
+        if unknown := sorted(set(finding.event_ids) - set(evidence["events"]["event_id"])):
+            raise ValueError(f"{broken} rests on {', '.join(unknown)}, not known on that day")
         # Plain numbers: a NumPy scalar prints as such in every table.
         figures = {
-            name: getattr(value, "item", lambda v=value: v)() for name, value in finding.figures.items()
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in finding.figures.items()
         }
-        pages = finding.source_ids or tables.pages_of(finding.event_ids)
+        pages = finding.source_ids or evidence.pages_of(finding.event_ids)
         return replace(finding, figures=figures, source_ids=pages)
 
 
-def claim(claim_id, text, made_by, date, published_in="", source_url=""):
+def claim(
+    claim_id: str, text: str, made_by: str, date: str, published_in: str = "", source_url: str = ""
+) -> Callable[[Check], Claim]:
     """Make a `Claim` of the function that checks it (a decorator).
 
     Parameters
@@ -135,39 +120,49 @@ def claim(claim_id, text, made_by, date, published_in="", source_url=""):
 
     Notes
     -----
-    The function takes ``(tables, as_of)``: a `Tables` cut at that day, and the day (None: now). It
-    returns a `Finding`. See the example at the head of the module.
+    The function takes the tables as they were known on a day, an `Evidence`, and returns a `Finding`.
+    See the example at the head of the module.
     """
 
-    def made(rule):
+    def made(rule: Check) -> Claim:
         return Claim(claim_id, text, made_by, date, rule, published_in, source_url)
 
     return made
 
 
-def _own_claims():
-    """Return the claims of the table, each with its check."""
-    from .. import datasets
-    from . import _countries, _uttar_pradesh
+def shipped_claims(claims: pd.DataFrame | None = None) -> dict[str, Claim]:
+    """Return the claims of the table, each with its check.
 
-    rules = {**_countries.CHECKS, **_uttar_pradesh.CHECKS}
-    for row in datasets.load_claims().itertuples():
-        yield Claim(
+    Parameters
+    ----------
+    claims : DataFrame, optional
+        As from `mineralmap.load_claims`; the shipped table if left out.
+
+    Returns
+    -------
+    dict
+        ``claim_id`` -> `Claim`.
+    """
+    return {
+        row.claim_id: Claim(
             row.claim_id,
             row.text,
             row.made_by,
             f"{row.date:%Y-%m-%d}",
-            rules.get(row.claim_id, _no_check),
+            CHECKS.get(row.claim_id, no_check),
             row.published_in,
             row.source_url,
         )
+        for row in data.shipped("claims", claims).itertuples()
+    }
 
 
-def _no_check(tables, as_of):
-    return Finding("not decidable", "No check is written for this claim.", would_decide="A check.")
-
-
-def check_all(as_of=None, extra=()):
+def check_all(
+    *,
+    as_of: Day | None = None,
+    extra: Sequence[Claim] = (),
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> pd.DataFrame:
     """Check every claim of the table, and your own.
 
     Parameters
@@ -177,17 +172,21 @@ def check_all(as_of=None, extra=()):
         then. Everything if left out.
     extra : sequence of Claim
         Claims of your own.
+    tables : mapping of str to DataFrame, optional
+        Name of a table -> a frame like that of its loader, in the place of the shipped one.
 
     Returns
     -------
     DataFrame
-        One row a claim: ``claim_id, text, made_by, date, verdict`` (categorical), ``why, figures``
-        (dict), ``event_ids, source_ids, rows`` (tuples), ``would_decide``. `as_table` shows it.
+        One row per claim: ``claim_id, text, made_by, date, verdict`` (categorical), ``why, figures``
+        (dict), ``event_ids, source_ids, rows, links`` (tuples), ``would_decide``. `as_table` shows it.
 
     Raises
     ------
     ValueError
         If ``as_of`` is not a date, two claims share an id, or a check breaks its rules.
+    UnknownNameError
+        If ``tables`` names no table.
 
     Examples
     --------
@@ -196,37 +195,24 @@ def check_all(as_of=None, extra=()):
     >>> str(table.loc["neighbours-monazite-coast", "verdict"])
     'contradicted'
     """
-    import pandas as pd
-
-    tables = Tables(as_of)
-    claims = [*_own_claims(), *extra]
-    ids = [one.claim_id for one in claims]
-    if double := sorted({one for one in ids if ids.count(one) > 1}):
-        raise ValueError(f"two claims share the id {double[0]!r}")
-    found = [(one, one.check(tables=tables)) for one in claims]
-    frame = pd.DataFrame(
-        [
-            {
-                "claim_id": one.claim_id,
-                "text": one.text,
-                "made_by": one.made_by,
-                "date": one.date,
-                "verdict": finding.verdict,
-                "why": finding.why,
-                "figures": finding.figures,
-                "event_ids": finding.event_ids,
-                "source_ids": finding.source_ids,
-                "rows": finding.rows,
-                "links": finding.links,
-                "would_decide": finding.would_decide,
-            }
-            for one, finding in found
-        ]
-    )
-    return frame.astype({"verdict": pd.CategoricalDtype(VERDICTS)})
+    evidence = Evidence(as_of=as_of, tables=tables)
+    claims = shipped_claims((tables or {}).get("claims"))
+    for one in extra:
+        if one.claim_id in claims:
+            raise ValueError(f"two claims share the id {one.claim_id!r}")
+        claims[one.claim_id] = one
+    rows = []
+    for one in claims.values():
+        finding = one.check(tables=evidence)
+        found = {part.name: getattr(finding, part.name) for part in fields(finding)}
+        head = {"claim_id": one.claim_id, "text": one.text, "made_by": one.made_by, "date": one.date}
+        rows.append(head | found)
+    return pd.DataFrame(rows).astype({"verdict": pd.CategoricalDtype(VERDICTS)})
 
 
-def as_table(checked, caption="", pages=3):
+def as_table(
+    checked: pd.DataFrame, *, caption: str = "", pages: int = 3, sources: pd.DataFrame | None = None
+) -> shown.Table:
     """Show checked claims to a person: claim, verdict, why, what would decide it, pages.
 
     Parameters
@@ -236,19 +222,19 @@ def as_table(checked, caption="", pages=3):
     caption : str
         What the table shows.
     pages : int, default 3
-        How many pages to link for each claim at most; a count tells of the others.
+        How many pages to link for each claim at most; a count names the others.
+    sources : DataFrame, optional
+        Where the pages are looked up; the shipped table if left out.
 
     Returns
     -------
-    mineralmap.show.Table
+    mineralmap.tables.Table
     """
-    from .. import datasets, show
-
-    sources = datasets.load_sources().set_index("source_id")
+    page = data.shipped("sources", sources).set_index("source_id")[["url", "publisher"]].T.to_dict("list")
     cells = []
     for row in checked.itertuples():
-        found = [(sources.at[one, "url"], sources.at[one, "publisher"]) for one in row.source_ids]
-        links = [show.link(*page) for page in dict.fromkeys([*found, *row.links])]
+        found = [*(tuple(page[one]) for one in row.source_ids), *row.links]
+        links = [shown.link(*one) for one in dict.fromkeys(found)]
         more = [f"and {len(links) - pages} more"] if len(links) > pages else []
         cells.append((row.text, str(row.verdict), row.why, row.would_decide, (*links[:pages], *more)))
-    return show.Table(("Claim", "Verdict", "Why", "What would decide it", "Sources"), cells, caption)
+    return shown.Table(("Claim", "Verdict", "Why", "What would decide it", "Sources"), cells, caption)

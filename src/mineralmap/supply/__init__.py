@@ -6,10 +6,17 @@ stays that figure and is flagged, for a spread of our own would be an invention.
 least as uncertain as its range says, never less.
 """
 
-from ._binding import LINKS, STATUSES, binding, capacities
-from ._chain import DRAWS, QUANTILES, SEED, chain, factor_ranges
-from ._japan import japan_change, japan_line, japan_lines
-from ._world import FIRST_WORLD_YEAR, world_concentration, world_shares
+from __future__ import annotations
+
+from .bottlenecks import LINKS, UPTO, bottleneck, capacities
+from .factors import DRAWS, QUANTILES, SEED, chain, factor_ranges
+from .market_shares import (
+    FIRST_WORLD_YEAR,
+    japan_change,
+    japan_lines,
+    world_concentration,
+    world_shares,
+)
 
 __all__ = [
     "DRAWS",
@@ -17,13 +24,12 @@ __all__ = [
     "LINKS",
     "QUANTILES",
     "SEED",
-    "STATUSES",
-    "binding",
+    "UPTO",
+    "bottleneck",
     "capacities",
     "chain",
     "factor_ranges",
     "japan_change",
-    "japan_line",
     "japan_lines",
     "world_concentration",
     "world_shares",

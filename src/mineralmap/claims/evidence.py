@@ -1,0 +1,132 @@
+"""What was known on a day: the tables for the checks of claims, and choosing rows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from .. import boundaries, codebook, data, stages
+from ..errors import unknown_name
+from ..frames import union_tuples
+from ..stages import Day
+
+#: Scopes that the claims are about; the rest is background.
+MINERALS = (*codebook.codes("scope", "main"), *codebook.codes("scope", "other"))
+_LAYERS = {"states": boundaries.load_states, "coastline": boundaries.load_coastline}
+_PRECISION = {4: "year", 7: "month", 10: "day"}
+
+
+def _known_pages(dates: pd.Series, day: pd.Timestamp) -> pd.Series:
+    """Return which dates of pages (a year, a month or a day, as text) surely lie on or before a day.
+
+    A page without a date is not: it cannot be shown to have been there.
+    """
+    first = pd.to_datetime(dates, format="ISO8601")
+    return stages.last_day(first, dates.str.len().map(_PRECISION)) <= day
+
+
+class Evidence:
+    """The tables as they were known on a day, by name: ``tables["events"]``; each is read at first use.
+
+    Parameters
+    ----------
+    as_of : str or date, optional
+        A day; everything if left out.
+    tables : mapping of str to DataFrame, optional
+        Tables of your own in the place of shipped ones, whole: they are cut here.
+
+    Attributes
+    ----------
+    as_of : Timestamp or None
+
+    Notes
+    -----
+    Events count from the last day of their period; ``initiatives`` stand as they did on the day, and have
+    ``segments`` and ``kinds`` besides (tuples, united over the events that count). Of every other table
+    those rows are known whose page carries a date up to the day, and whose event, initiatives and page
+    are known. The boundaries are ``states`` and ``coastline``.
+    """
+
+    def __init__(
+        self, *, as_of: Day | None = None, tables: Mapping[str, pd.DataFrame] | None = None
+    ) -> None:
+        self.as_of = None if as_of is None else stages.as_date(as_of)
+        self._given = dict(tables or {})
+        self._cut: dict[str, pd.DataFrame] = {}
+        for name in self._given:
+            self._check_name(name)
+
+    @staticmethod
+    def _check_name(name: str) -> None:
+        if name not in (known := [*codebook.tables(), *_LAYERS]):
+            raise unknown_name("table", name, known)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._cut:
+            self._check_name(name)
+            cut = {"events": self._events, "initiatives": self._initiatives}.get(name)
+            self._cut[name] = cut() if cut else self._known_rows(name)
+        return self._cut[name]
+
+    def _whole(self, name: str) -> pd.DataFrame:
+        if name in _LAYERS:
+            return self._given[name] if name in self._given else _LAYERS[name]()
+        return data.shipped(name, self._given.get(name))
+
+    def _events(self) -> pd.DataFrame:
+        return stages.known_as_of(self._whole("events"), self.as_of)
+
+    def _initiatives(self) -> pd.DataFrame:
+        if self._given.keys() & {"events", "initiatives"}:
+            frame = stages.current(self._whole("events"), self._whole("initiatives"), as_of=self.as_of)
+        else:  # the shipped history is computed once for all days
+            frame = data.load_initiatives(as_of=self.as_of)
+        steps = stages.stage_events(self["events"], frame)
+        kinds = steps["kind"].astype("str").map(lambda kind: (kind,))
+        for name, cells in (("segments", steps["segments"]), ("kinds", kinds)):
+            frame[name] = frame["initiative_id"].map(union_tuples(steps["initiative_id"], cells))
+        return frame
+
+    def _known_rows(self, name: str) -> pd.DataFrame:
+        frame = self._whole(name)
+        for column in {"published", "source_date"} & {*frame.columns}:
+            frame = frame if self.as_of is None else frame[_known_pages(frame[column], self.as_of)]
+        for column in codebook.table(name).columns if name not in _LAYERS else ():
+            table, _, key = column.reference.partition(".")
+            if table in ("events", "initiatives", "sources") and column.type != "list":
+                frame = frame[frame[column.name].isin(self[table][key])]
+        return frame
+
+    def first_steps(self, initiatives: pd.DataFrame) -> pd.DataFrame:
+        """Return the first transition of each of these initiatives, as from `mineralmap.stages.transitions`."""
+        steps = stages.stage_events(self["events"], initiatives)
+        return stages.transitions(steps).drop_duplicates("initiative_id")
+
+    def pages_of(self, event_ids: Collection[str]) -> tuple[str, ...]:
+        """Return the ids of the pages of events; those known to be later than the day are left out."""
+        sources = self._whole("sources")
+        known = sources["published"].isna() | sources["source_id"].isin(self["sources"]["source_id"])
+        pages = data.pages_of(event_ids, self._whole("event_sources"), sources[known])
+        return tuple(sorted({page.source_id for found in pages.values() for page in found}))
+
+
+def at_least(initiatives: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """Return the initiatives that have ever reached a stage of the ladder."""
+    return initiatives[initiatives["highest_stage"].isin(stages.LADDER[stages.stage_rank(stage) :])]
+
+
+def with_partner(initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return the initiatives that a partner country has a share in."""
+    return initiatives[initiatives["partners"].astype(bool)]
+
+
+def ids_of(initiatives: pd.DataFrame) -> tuple[str, ...]:
+    """Return the ids of the events that made the stage of initiatives."""
+    return tuple(sorted(initiatives["stage_event_id"]))
+
+
+def links_of(rows: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Return (address, publisher) of the pages that rows of a table rest on, each once."""
+    pages = rows.reindex(columns=["source_url", "source_publisher"]).dropna()
+    return tuple(dict.fromkeys(pages.itertuples(index=False, name=None)))

@@ -1,0 +1,343 @@
+"""The history of one initiative, and what changed between two days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from . import attestation, codebook, data, stages, tables
+from .errors import UnknownNameError
+from .frames import cell_text, distinct, is_missing
+from .stages import Day
+from .text import format_date, pluralize
+
+__all__ = ["Changes", "InitiativeHistory", "changes", "explain"]
+
+#: A list of corrections of this length is folded: most readers want the steps.
+_FOLDED_FROM = 4
+#: Rows of each table of `Changes` that are shown.
+_MOST_ROWS = 30
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InitiativeHistory:
+    """One initiative: stage, steps with pages, disputes, and what is not known.
+
+    It shows itself in a notebook; every text of the tables is escaped.
+
+    Attributes
+    ----------
+    initiative : Series
+        Its row, as from `mineralmap.load_initiatives`.
+    events : DataFrame
+        Its steps, newest first.
+    pages : dict
+        Event id -> list of its pages, as from `mineralmap.data.pages_of`.
+    conflicts, corrections : DataFrame
+        Rows that concern its steps.
+    """
+
+    initiative: pd.Series
+    events: pd.DataFrame
+    pages: dict[str, list[Any]]
+    conflicts: pd.DataFrame
+    corrections: pd.DataFrame
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the tables do not know of it, in words."""
+        words = []
+        accuracy = codebook.vocabulary("location_accuracy")[self.initiative["location_accuracy"]]
+        if accuracy.family != "point":
+            words.append("Where it stands: no site, town or district is recorded.")
+        elif accuracy.code != "site":
+            words.append(f"The exact site: the point is {accuracy.label}.")
+        if self.events["amount_value"].isna().all():
+            words.append("Money: no step gives an amount.")
+        if self.events["capacity_value"].isna().all():
+            words.append("Size: no step gives a capacity or a tonnage.")
+        if single := int(self.events["single_source"].sum()):
+            words.append(f"{pluralize(single, 'step')} of {len(self.events)} rest on a single witness.")
+        if open_fields := distinct(self.events["disputed"]):
+            words.append(f"Sources differ on: {', '.join(open_fields)}.")
+        return words
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        row, stage_labels = self.initiative, codebook.labels("stage")
+        precision = self.events.set_index("event_id")["date_precision"]
+        since = format_date(row["stage_since"], precision[row["stage_event_id"]])
+        yield "Stage", f"{stage_labels[row['stage']]}, since {since}"
+        if not is_missing(row["highest_stage"]) and row["highest_stage"] != row["stage"]:
+            yield "Highest stage", stage_labels[row["highest_stage"]]
+        yield "Scope", codebook.labels("scope")[row["scope"]]
+        yield "Level", codebook.labels("level")[row["level"]]
+        for name in ("states", "partners"):
+            if row[name]:
+                yield name.capitalize(), ", ".join(row[name])
+        yield "Last confirmed", self._last_confirmed()
+
+    def _last_confirmed(self) -> str:
+        day = self.initiative["last_confirmed"]
+        if is_missing(day):
+            return "never, by two witnesses or by those who act"
+        same_day = self.events[attestation.confirmed(self.events) & (self.events["date"] == day)]
+        return format_date(day, same_day["date_precision"].iloc[0])
+
+    def _steps(self) -> tables.Table:
+        stage_labels = codebook.labels("stage")
+        rows = [
+            (
+                format_date(event.date, event.date_precision),
+                event.title,
+                stage_labels[event.stage],
+                f"{pluralize(event.n_witnesses, 'witness', 'witnesses')}, {event.confidence}",
+                tuple(_dated_link(page) for page in self.pages.get(event.event_id, ())),
+            )
+            for event in self.events.itertuples()
+        ]
+        titles = ("Date", "What happened", "Stage", "Witnesses, confidence", "Pages")
+        return tables.Table(titles, rows, "Steps, newest first")
+
+    def _tables(self) -> Iterator[tables.Table]:
+        yield self._steps()
+        if len(self.conflicts):
+            rows = self.conflicts[["field", "value_a", "value_b", "chosen", "why"]].to_numpy()
+            yield tables.Table(("On", "One reading", "Another", "Taken", "Why"), rows, "Where sources disagree")
+        if len(self.corrections):
+            rows = self.corrections[["column", "old", "new", "why"]].to_numpy()
+            yield tables.Table(("Column", "Was", "Is", "Why"), rows, "Corrected since it was first recorded")
+
+    def _repr_html_(self) -> str:
+        facts = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in self._facts())
+        unknown = "".join(f"<li>{escape(words)}</li>" for words in self.unknown)
+        summary = cell_text(self.initiative["summary"])
+        folded = "Corrected" if len(self.corrections) >= _FOLDED_FROM else None
+        return tables.framed(
+            f"<h3>{escape(self.initiative['title'])}</h3>"
+            + (f"<p>{escape(summary)}</p>" if summary else "")
+            + f"<ul>{facts}</ul>"
+            + "".join(
+                _folded(table) if folded and table.caption.startswith(folded) else table.to_html()
+                for table in self._tables()
+            )
+            + (f"<p>Not known:</p><ul>{unknown}</ul>" if unknown else "")
+        )
+
+    def __repr__(self) -> str:
+        lines = [self.initiative["title"], *(f"  {name}: {words}" for name, words in self._facts()), ""]
+        for table in self._tables():
+            lines += [repr(table), ""]
+        lines += [f"Not known: {words}" for words in self.unknown]
+        return "\n".join(lines).rstrip()
+
+
+def _dated_link(page: Any) -> tables.Link:
+    dated = "" if is_missing(page.published) else f" ({page.published})"
+    return tables.link(page.url, f"{page.publisher}{dated}")
+
+
+def _folded(table: tables.Table) -> str:
+    summary = f"{escape(table.caption)} ({len(table.rows)} cells)"
+    return f"<details><summary>{summary}</summary>{table.to_html()}</details>"
+
+
+def explain(
+    initiative_id: str,
+    *,
+    as_of: Day | None = None,
+    events: pd.DataFrame | None = None,
+    initiatives: pd.DataFrame | None = None,
+    sources: pd.DataFrame | None = None,
+    event_sources: pd.DataFrame | None = None,
+    conflicts: pd.DataFrame | None = None,
+    corrections: pd.DataFrame | None = None,
+) -> InitiativeHistory:
+    """Return the whole history of one initiative, or of the initiative of one event.
+
+    Parameters
+    ----------
+    initiative_id : str
+        Id of an initiative, or of an event.
+    as_of : str or date, optional
+        Only what was known on this day.
+    events, initiatives, sources, event_sources, conflicts, corrections : DataFrame, optional
+        As from the loaders of these names; the shipped tables if left out.
+
+    Returns
+    -------
+    InitiativeHistory
+        It shows itself in a notebook; every text of the tables is escaped.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such id by that day; a withdrawn id names what replaces it.
+    """
+    everything, initiatives = data.shipped("events", events), data.shipped("initiatives", initiatives)
+    wanted = str(initiative_id)
+    named = everything[(everything["initiative_id"] == wanted) | (everything["event_id"] == wanted)]
+    ids = stages.known_as_of(named, as_of)["initiative_id"].iloc[:1]
+    steps = everything[everything["initiative_id"].isin(ids)]
+    # Of one initiative, for the histories of all the others would be computed for nothing.
+    current = stages.current(steps, initiatives[initiatives["initiative_id"].isin(ids)], as_of=as_of)
+    if current.empty:
+        raise UnknownNameError(_why_unknown(wanted, initiatives, everything, as_of))
+    steps = stages.known_as_of(steps, as_of).sort_values(
+        ["date", "event_id"], ascending=[False, True], ignore_index=True
+    )
+    conflicts = data.shipped("conflicts", conflicts)
+    corrections = data.shipped("corrections", corrections)
+    corrected = corrections["id"].isin([*steps["event_id"], *ids])
+    # A change of wording changes no fact.
+    corrected &= ~corrections["why"].str.startswith("wording")
+    return InitiativeHistory(
+        current.iloc[0],
+        steps,
+        data.pages_of(
+            list(steps["event_id"]),
+            data.shipped("event_sources", event_sources),
+            data.shipped("sources", sources),
+        ),
+        conflicts[conflicts["event_id"].isin(steps["event_id"])],
+        corrections[corrected],
+    )
+
+
+def _why_unknown(
+    wanted: str, initiatives: pd.DataFrame, events: pd.DataFrame, as_of: Day | None
+) -> str:
+    """Say why there is no such id: known only later, withdrawn, or mistyped."""
+    later = events[(events["initiative_id"] == wanted) | (events["event_id"] == wanted)]
+    if as_of is not None and len(later):
+        day = stages.as_date(as_of)
+        certain = stages.last_day(later["date"], later["date_precision"])
+        following = certain[certain > day].min().date()
+        return f"{wanted!r} has no step that counts by {day.date()}; the next is of {following}"
+    known = [*initiatives["initiative_id"], *events["event_id"]]
+    return data.unknown_id_message("initiative or event", wanted, known)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Changes:
+    """What happened between two days; it shows itself in a notebook.
+
+    Attributes
+    ----------
+    since, until : Timestamp
+        The last day before the period, and its last day.
+    new_initiatives : DataFrame
+        Initiatives whose first step falls into the period.
+    events : DataFrame
+        Steps of the period, newest first.
+    transitions : DataFrame
+        Changes of stage in the period, newest first: ``initiative_id, title, counts_from, event_id,
+        stage_before, stage``.
+    """
+
+    since: pd.Timestamp
+    until: pd.Timestamp
+    new_initiatives: pd.DataFrame
+    events: pd.DataFrame
+    transitions: pd.DataFrame
+    _sources: pd.DataFrame | None = None
+    _event_sources: pd.DataFrame | None = None
+
+    def _head(self) -> str:
+        return (
+            f"After {format_date(self.since)}, until {format_date(self.until)}: "
+            f"{pluralize(len(self.new_initiatives), 'new initiative')}, "
+            f"{pluralize(len(self.events), 'step')}, "
+            f"{pluralize(len(self.transitions), 'move')} of stage"
+        )
+
+    def _tables(self) -> Iterator[tables.Table]:
+        labels = codebook.labels("stage")
+        rows = [
+            (
+                format_date(move.counts_from),
+                move.title,
+                "new" if is_missing(move.stage_before) else labels[move.stage_before],
+                labels[move.stage],
+            )
+            for move in self.transitions.head(_MOST_ROWS).itertuples()
+        ]
+        titles = ("Certain from", "Initiative", "From", "To")
+        yield tables.Table(titles, rows, "Moves of stage", len(self.transitions))
+        pages = {"sources": self._sources, "event_sources": self._event_sources}
+        yield tables.events(self.events, caption="Steps", rows=_MOST_ROWS, **pages)
+
+    def _repr_html_(self) -> str:
+        shown = "".join(table.to_html() for table in self._tables())
+        return tables.framed(f"<p>{escape(self._head())}</p>{shown}")
+
+    def __repr__(self) -> str:
+        return "\n\n".join([self._head(), *(repr(table) for table in self._tables())])
+
+
+def changes(
+    since: Day,
+    *,
+    until: Day | None = None,
+    scope: str | Iterable[str] | None = None,
+    events: pd.DataFrame | None = None,
+    initiatives: pd.DataFrame | None = None,
+    sources: pd.DataFrame | None = None,
+    event_sources: pd.DataFrame | None = None,
+) -> Changes:
+    """Return what a reader should know since last time.
+
+    Parameters
+    ----------
+    since : str or date
+        Last day that the reader knows; steps certain by then are left out.
+    until : str or date, optional
+        Last day of the period; the newest event if left out.
+    scope : str or sequence of str, optional
+        As in `mineralmap.load_events`.
+    events, initiatives, sources, event_sources : DataFrame, optional
+        As from the loaders of these names; the shipped tables if left out.
+
+    Returns
+    -------
+    Changes
+        New initiatives, steps with their pages, and moves of stage.
+
+    Raises
+    ------
+    ValueError
+        If a day is not a date, or ``until`` lies before ``since``.
+    UnknownNameError
+        If the scope is not known.
+    """
+    everything, initiatives = data.shipped("events", events), data.shipped("initiatives", initiatives)
+    scopes = stages.resolve_scopes(scope)
+    steps = everything[everything["scope"].isin(scopes)]
+    start = stages.as_date(since, "since")
+    if until is not None:
+        end = stages.as_date(until, "until")
+    else:
+        end = start if steps.empty else max(stages.resolve_as_of(steps), start)
+    if end < start:
+        raise ValueError(f"until ({end.date()}) lies before since ({start.date()})")
+    steps = stages.known_as_of(steps, end)
+    known = stages.current(everything, initiatives, as_of=end, scope=scopes)
+    moves = stages.transitions(stages.stage_events(steps, known))
+    moves = moves[moves["counts_from"] > start]
+    moves.insert(1, "title", moves["initiative_id"].map(known.set_index("initiative_id")["title"]))
+    # Newest first, also of two moves on one day.
+    moves = moves.iloc[::-1].sort_values(["counts_from"], ascending=False, kind="stable", ignore_index=True)
+    new = moves.loc[moves["stage_before"].isna(), "initiative_id"]
+    inside = steps[stages.last_day(steps["date"], steps["date_precision"]) > start]
+    return Changes(
+        start,
+        end,
+        known[known["initiative_id"].isin(new)].reset_index(drop=True),
+        inside.sort_values(["date", "event_id"], ascending=[False, True], ignore_index=True),
+        moves,
+        sources,
+        event_sources,
+    )
