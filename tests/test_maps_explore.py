@@ -1,5 +1,7 @@
 """Frames of points on the map: what is drawn, what is refused, how small it is."""
 
+import json
+
 import folium
 import geopandas as gpd
 import numpy as np
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import mineralmap as mm
-from mineralmap.maps import _cells, _points
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def _frame(n=50, seed=1):
@@ -26,51 +29,128 @@ def _frame(n=50, seed=1):
     )
 
 
-def _data(page):
-    import json
+def _call(page, name):
+    """Return what the page hands over to one of its scripts."""
+    html = page.to_html()
+    start = html.index("{", html.index(f"mineralmap.{name}(map"))
+    return json.JSONDecoder().raw_decode(html, start)[0]
 
-    return json.loads(
-        next(one.data for one in page._children.values() if getattr(one, "kind", "") == "points")
-    )
+
+def _data(page):
+    return _call(page, "layers.points")
+
+
+def _counts(text):
+    """Decode whole numbers: five bits per character, the sixth says that more follows."""
+    numbers, value, shift = [], 0, 0
+    for char in text:
+        group = _ALPHABET.index(char)
+        value |= (group & 31) << shift
+        shift += 5
+        if group < 32:
+            numbers.append(value)
+            value = shift = 0
+    return numbers
+
+
+def _codes(text, width):
+    values = [_ALPHABET.index(char) for char in text]
+    return [
+        sum(64 ** (width - 1 - k) * values[at + k] for k in range(width))
+        for at in range(0, len(values), width)
+    ]
+
+
+def _points(data):
+    """Decode the points of a page: longitude and latitude."""
+    points = data["points"]
+    rows, east = _counts(points["rows"]), iter(_counts(points["east"]))
+    north = iter(_codes(points["north"], points["width"]))
+    lon, lat, row = [], [], 0
+    for distance, count in zip(rows[::2], rows[1::2], strict=True):
+        row += distance
+        x = points["x0"]
+        for _ in range(count):
+            x += next(east)
+            lon.append(x / points["steps"] - 180)
+            lat.append((row * points["height"] + points["y0"] + next(north)) / points["steps"] - 90)
+    assert len(lon) == points["n"]
+    return np.array(lon), np.array(lat)
+
+
+def _column(data, name):
+    """Decode one column of the pop-ups."""
+    column = next(one for one in data["columns"] if one["name"] == name)
+    if "texts" in column:
+        return column["texts"].split("\n") if isinstance(column["texts"], str) else column["texts"]
+    codes = _codes(column["codes"], column["width"])
+    if "kinds" in column:
+        return [column["kinds"][code] for code in codes]
+    return [(column["low"] + code - 1) / 10 ** column["decimals"] if code else None for code in codes]
+
+
+def _classes(data):
+    """Return the words of the class of each point."""
+    return [data["legend"]["steps"][code][1] for code in _codes(data["codes"], 1)]
 
 
 def test_it_is_a_folium_map_with_the_same_bytes_each_time(tmp_path):
-    pages = [mm.maps.explore(_frame(), by="kind").to_html() for _ in range(2)]
+    pages = [mm.maps.explore(_frame(), column="kind").to_html() for _ in range(2)]
     assert isinstance(mm.maps.explore(_frame()), folium.Map)
     assert pages[0] == pages[1]
-    picture = mm.maps.explore(_frame(), by="tonnes").to_png(tmp_path / "points.png")
+    picture = mm.maps.explore(_frame(), column="tonnes").to_png(tmp_path / "points.png")
     assert "50 points" in picture.alt
-    assert (tmp_path / "points.png").stat().st_size > 10_000
+    assert (tmp_path / "points.png").read_bytes().startswith(b"\x89PNG")
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    points=st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), max_size=30),
+    size=st.sampled_from([1, 0.01, 1e-4]),
+)
+def test_every_point_is_where_it_was_and_keeps_its_row(points, size):
+    lon, lat = (size * np.array([point[axis] for point in points]) for axis in (0, 1))
+    data = _data(mm.maps.explore(pd.DataFrame({"lat": lat, "lon": lon, "row": np.arange(len(points))})))
+    x, y = _points(data)
+    order = np.array(_column(data, "Row"), dtype=int)
+    assert sorted(order) == list(range(len(points)))
+    assert np.abs(x - lon[order]).max(initial=0) <= 0.5 / 20_000 + 1e-9
+    assert np.abs(y - lat[order]).max(initial=0) <= 0.5 / 20_000 + 1e-9
 
 
 @pytest.mark.parametrize("n", [200, 5_000, 300_000])
 def test_a_point_takes_at_most_eight_bytes_with_its_class(n):
-    data = _data(mm.maps.explore(_frame(n), by="kind", popup=["kind"]))
-    assert (len(data["points"]["text"]) + len(data["codes"])) / n <= 8
-
-
-def test_a_world_of_points_takes_at_most_eight_bytes_each():
-    rng = np.random.default_rng(2)
-    packed, order = _points.pack_points(rng.uniform(-180, 180, 10_000), rng.uniform(-90, 90, 10_000))
-    assert len(packed["text"]) / 10_000 <= 8
-    assert sorted(order.tolist()) == list(range(10_000))
+    data = _data(mm.maps.explore(_frame(n), column="kind", popup=["kind"]))
+    texts = [data["points"][name] for name in ("rows", "east", "north")] + [data["codes"]]
+    assert sum(map(len, texts)) / n <= 8
 
 
 def test_events_and_initiatives_go_in_as_they_are():
     events = mm.load_events(scope="rare_earth")
-    data = _data(mm.maps.explore(events, by="stage"))
-    placed = int(events["lat"].notna().sum())
-    assert data["points"]["n"] == placed
+    page = mm.maps.explore(events, column="stage")
+    data = _data(page)
+    placed = events[events["lat"].notna()]
+    assert data["points"]["n"] == len(placed)
     assert [column["name"] for column in data["columns"]][:2] == ["Title", "Date"]
-    assert set(data["legend"]["stages"]) == set(events.loc[events["lat"].notna(), "stage"].astype(str))
+    assert set(data["legend"]["stages"]) == set(placed["stage"].astype(str))
+    assert data["legend"]["markers"][0] == mm.codebook.vocabulary("stage")[data["legend"]["stages"][0]].marker
+    labels = mm.codebook.labels("stage")
+    assert sorted(_classes(data)) == sorted(labels[stage] for stage in placed["stage"])
+    assert sorted(_column(data, "Title")) == sorted(placed["title"])
+    missing = len(events) - len(placed)
+    assert f"{missing} rows without a point not drawn" in _call(page, "title")["lines"]
+    assert _data(mm.maps.explore(mm.load_initiatives(), column="level"))["points"]["n"] > 0
+
+
+def test_events_lead_to_their_pages_also_those_of_tables_of_ones_own():
+    data = _data(mm.maps.explore(mm.load_events()))
     assert all(url.startswith("http") for url, _ in data["pages"]["pages"])
     assert all(data["pages"]["of"]), "every event leads to a page"
-    title = next(
-        one for one in mm.maps.explore(events)._children.values() if getattr(one, "call", "") == "title"
-    )
-    missing = len(events) - placed
-    assert f"{missing} rows without a point not drawn" in title.data
-    assert _data(mm.maps.explore(mm.load_initiatives(), by="level"))["points"]["n"] > 0
+    own = pd.DataFrame({"event_id": ["mine", "other"], "lat": [20.0, 21.0], "lon": [80.0, 81.0]})
+    links = pd.DataFrame({"event_id": ["mine"], "source_id": ["page"], "role": ["reports"]})
+    sources = pd.DataFrame({"source_id": ["page"], "url": ["https://a.example/1"], "publisher": ["A"]})
+    pages = _data(mm.maps.explore(own, event_sources=links, sources=sources))["pages"]
+    assert pages == {"pages": [["https://a.example/1", "A"]], "of": [[0], []]}
 
 
 def test_a_frame_of_geometries_is_the_same_as_one_of_columns():
@@ -84,7 +164,7 @@ def test_a_frame_of_geometries_is_the_same_as_one_of_columns():
 
 
 def test_no_points_at_all_is_a_map_too():
-    page = mm.maps.explore(_frame().iloc[:0], by="kind")
+    page = mm.maps.explore(_frame().iloc[:0], column="kind")
     assert _data(page)["points"]["n"] == 0
     assert "0 points" in page.to_html()
 
@@ -113,112 +193,126 @@ def test_what_is_no_point_is_refused(frame, message):
         mm.maps.explore(frame)
 
 
-def test_an_unknown_column_is_named():
-    with pytest.raises(mm.errors.UnknownIdError, match="no column 'stages'; one of lat, lon, kind, tonnes"):
-        mm.maps.explore(_frame(), by="stages")
-    with pytest.raises(mm.errors.UnknownIdError, match="no column 'x'"):
+def test_an_unknown_column_or_view_is_named():
+    with pytest.raises(mm.errors.UnknownNameError, match=r"no column 'tonne'.*'tonnes'"):
+        mm.maps.explore(_frame(), column="tonne")
+    with pytest.raises(mm.errors.UnknownNameError, match="no column 'x'"):
         mm.maps.explore(_frame(), popup=["x"])
+    with pytest.raises(ValueError, match="perspective must be 'india' or 'natural_earth'; got 'moon'"):
+        mm.maps.explore(_frame(), perspective="moon")
 
 
-def test_classes_are_told_in_words():
-    frame = _frame(400)
-    frame["kind"] = [f"kind {n % 11}" for n in range(400)]
+def test_rare_kinds_share_a_class_and_missing_ones_have_their_own():
+    frame = _frame(400).assign(kind=[f"kind {n % 11}" for n in range(400)])
     frame.loc[0, "kind"] = None
-    codes, legend = _points.classes(frame["kind"], "kind")
-    words = [text for _, text in legend["steps"]]
+    data = _data(mm.maps.explore(frame, column="kind"))
+    words = [text for _, text in data["legend"]["steps"]]
     assert words[-2:] == ["3 other values", "not known"]
-    assert len(words) == 10
-    assert codes[0] == 9
-    for row in range(1, 12):
-        expected = frame["kind"][row] if frame["kind"][row] in words else "3 other values"
-        assert words[codes[row]] == expected
-    numbers = pd.Series([1.0, 2, 3, 4, 5, np.nan])
-    codes, legend = _points.classes(numbers, "tonnes_each")
-    assert legend["title"] == "Tonnes each"
-    assert legend["steps"][codes[5]][1] == "not known"
-    assert (np.diff(codes[:5].astype(int)) >= 0).all()
-    days = pd.Series(pd.to_datetime([f"{year}-02-03" for year in range(2001, 2021)]))
-    assert _points.classes(days, "date")[1]["steps"][-1][1] == "over 2016 to 2020"
+    assert len(words) == len(data["legend"]["markers"]) == 10
+    for kind, found in zip(_column(data, "Kind"), _classes(data), strict=True):
+        assert found == ("not known" if not kind else kind if kind in words else "3 other values")
+
+
+def test_numbers_and_dates_have_classes_in_their_order():
+    frame = _frame(6).assign(tonnes_each=[1.0, 2, 3, 4, 5, np.nan])
+    data = _data(mm.maps.explore(frame, column="tonnes_each"))
+    assert data["legend"]["title"] == "Tonnes each"
+    words = [text for _, text in data["legend"]["steps"]]
+    pairs = list(zip(_column(data, "Tonnes each"), _classes(data), strict=True))
+    assert dict(pairs)[None] == "not known"
+    known = sorted((value, words.index(found)) for value, found in pairs if value is not None)
+    assert [step for _, step in known] == sorted(step for _, step in known)
+    days = _frame(20).assign(date=pd.to_datetime([f"{year}-02-03" for year in range(2001, 2021)]))
+    assert _data(mm.maps.explore(days, column="date"))["legend"]["steps"][-1][1] == "over 2016 to 2020"
+    large = _frame(3).assign(t=[710_000.0, 3_800_000.0, 44_000_000.0])
+    steps = _data(mm.maps.explore(large, column="t"))["legend"]["steps"]
+    assert not any("e+" in words for _, words in steps)
 
 
 # ------------------------------------------------------------------------------------------- cells
 
 
-@settings(deadline=None, max_examples=60)
+def _counted(lon, lat, values=None):
+    """Return the cells of a page whose points are all counted: centre, number, value."""
+    frame = pd.DataFrame({"lat": lat, "lon": lon})
+    if values is not None:
+        frame["value"] = values
+    data = _data(mm.maps.explore(frame, column=None if values is None else "value", max_points=0))
+    x, y = (one.round(6) for one in _points(data))
+    counts = [int(text.split()[0].replace(",", "")) for text in _column(data, "Here")]
+    return pd.DataFrame({"lon": x, "lat": y, "n": counts}), data
+
+
+@settings(deadline=None, max_examples=30)
 @given(
     points=st.lists(
         st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.sampled_from(["a", "b", None])),
         min_size=1,
         max_size=40,
     ),
-    most=st.integers(1, 50),
 )
-def test_every_point_is_counted_in_the_cell_around_it(points, most):
-    lon, lat, kind = (np.array(one) for one in zip(*points, strict=True))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_cells, "MOST_CELLS", most)
-        cells, size = _cells.counted(lon, lat, pd.Series(kind, dtype="object"), "kind")
-    assert cells[_cells.COUNT].sum() == len(points)
-    assert len(cells) <= most or size == 5
+def test_every_point_is_counted_in_the_cell_around_it(points):
+    lon, lat, kind = (list(one) for one in zip(*points, strict=True))
+    cells, data = _counted(lon, lat, pd.Series(kind, dtype="object"))
+    assert cells["n"].sum() == len(points)
     assert not cells.duplicated(["lat", "lon"]).any()
     for x, y, _ in points:
-        near = (np.abs(cells["lon"] - x) <= size / 2 + 1e-6) & (np.abs(cells["lat"] - y) <= size / 2 + 1e-6)
+        near = (np.abs(cells["lon"] - x) <= 0.00503) & (np.abs(cells["lat"] - y) <= 0.00503)
         assert near.any()
-    assert set(cells["kind"].dropna()) <= set(kind[pd.notna(kind)])
+    assert set(_column(data, "Value")) <= {value or "" for value in kind}
 
 
 def test_a_cell_has_the_mean_of_numbers_and_the_most_frequent_kind():
     lon, lat = np.array([80.001, 80.002, 80.003, 85.0]), np.array([20.001, 20.002, 20.003, 25.0])
-    mean, size = _cells.counted(lon, lat, pd.Series([1.0, 2.0, np.nan, np.nan]), "t")
-    assert size == 0.01
-    assert mean["t"].tolist()[0] == 1.5
-    assert np.isnan(mean["t"].tolist()[1])
-    assert mean[["lat", "lon"]].to_numpy().tolist() == [[20.005, 80.005], [25.005, 85.005]]
-    kinds, _ = _cells.counted(lon, lat, pd.Series(["b", "a", "b", "c"]), "kind")
-    assert kinds["kind"].tolist() == ["b", "c"]
-    days, _ = _cells.counted(
-        lon, lat, pd.Series(pd.to_datetime(["2025-01-02", "2025-01-02", None, None])), "d"
+    cells, data = _counted(lon, lat, [1.0, 2.0, np.nan, np.nan])
+    assert _column(data, "Mean value") == [1.5, None]
+    assert cells[["lat", "lon"]].to_numpy().tolist() == [[20.005, 80.005], [25.005, 85.005]]
+    assert _column(_counted(lon, lat, ["b", "a", "b", "c"])[1], "Value") == ["b", "c"]
+    days = pd.to_datetime(["2025-01-02", "2025-01-02", None, None])
+    assert _column(_counted(lon, lat, days)[1], "Value") == ["2 January 2025", ""]
+
+
+def test_cells_are_no_more_than_a_browser_bears():
+    rng = np.random.default_rng(3)
+    page = mm.maps.explore(
+        pd.DataFrame({"lat": rng.uniform(8, 34, 700_000), "lon": rng.uniform(69, 96, 700_000)}), max_points=1
     )
-    assert days["d"][0] == pd.Timestamp("2025-01-02")
-    assert days["d"][1] is pd.NaT
+    assert _data(page)["points"]["n"] <= 500_000
+    assert "of 0.02 degrees (about 2 km)" in _call(page, "title")["lines"][0]
 
 
 def test_too_many_points_are_counted_and_the_map_says_so(tmp_path):
     frame = _frame(5_000)
     frame.loc[0, "lat"] = np.nan
-    page = mm.maps.explore(frame, by="tonnes", popup=["kind"], most=1_000)
+    page = mm.maps.explore(frame, column="tonnes", popup=["kind"], max_points=1_000)
     data = _data(page)
-    cells, _ = _cells.counted(frame["lon"].to_numpy()[1:], frame["lat"].to_numpy()[1:])
-    assert data["points"]["n"] == len(cells)
+    n_cells = len(_counted(frame["lon"][1:], frame["lat"][1:])[0])
+    assert data["points"]["n"] == n_cells
     assert [column["name"] for column in data["columns"]] == ["Here", "Mean tonnes"]
     picture = page.to_png(tmp_path / "cells.png")
-    assert f"4,999 points in {len(cells):,} cells" in picture.alt
+    assert f"4,999 points in {n_cells:,} cells" in picture.alt
     assert "the mean tonnes in it" in picture.alt
     assert "1 row without a point" in picture.alt
-    assert "cells" not in mm.maps.explore(frame, most=4_999).still().alt
+    assert "cells" not in mm.maps.explore(frame, max_points=4_999).to_figure().alt
 
 
-def test_the_still_twin_of_points_has_no_warning_and_frames_them(tmp_path, caplog):
-    for frame, by in ((_frame(1), None), (_frame(0), None), (mm.load_partners(), "ree_reserves_t")):
-        picture = mm.maps.explore(frame, by=by).still()
+def test_the_still_twin_of_points_has_no_warning_and_frames_them(caplog):
+    for frame, column in ((_frame(1), None), (_frame(0), None), (mm.load_partners(), "ree_reserves_t")):
+        page = mm.maps.explore(frame, column=column)
+        picture = page.to_figure()
         axes = picture.axes[0]
-        lon, lat = _points.coordinates(frame)
+        lon, lat = _points(_data(page))
         assert ((lon >= axes.get_xlim()[0]) & (lon <= axes.get_xlim()[1])).all()
         assert ((lat >= axes.get_ylim()[0]) & (lat <= axes.get_ylim()[1])).all()
         picture.to_svg()
     assert not caplog.records
 
 
-def test_large_numbers_have_no_exponent_in_the_legend():
-    _, legend = _points.classes(pd.Series([710_000.0, 3_800_000.0, 44_000_000.0]), "t")
-    assert not any("e+" in words for _, words in legend["steps"])
-
-
 def test_texts_of_data_are_no_formulas_and_none_is_hidden_in_the_picture():
     frame = pd.DataFrame(
         {"lat": [20, 21, 22.0], "lon": [80, 81, 82.0], "kind": ["_hidden", "$a_{", r"\frac $x$ <b>"]}
     )
-    picture = mm.maps.explore(frame, by="kind", title="From $5 to $7 {a <x>").still()
+    picture = mm.maps.explore(frame, column="kind", title="From $5 to $7 {a <x>").to_figure()
     picture.to_svg()
     texts = [text.get_text() for text in picture.findobj(Text)]
     assert {"_hidden", "$a_{", r"\frac $x$ <b>", "From $5 to $7 {a <x>"} <= set(texts)
@@ -238,7 +332,7 @@ def test_texts_of_data_are_no_formulas_and_none_is_hidden_in_the_picture():
 )
 def test_kinds_stay_kinds_where_points_are_counted(name, values, legend):
     frame = pd.DataFrame({"lat": [20.0, 25.0] * 20, "lon": [80.0, 85.0] * 20, name: values})
-    drawn, counted = (_data(mm.maps.explore(frame, by=name, most=most)) for most in (40, 39))
+    drawn, counted = (_data(mm.maps.explore(frame, column=name, max_points=most)) for most in (40, 39))
     assert {words for _, words in drawn["legend"]["steps"]} == legend
     assert {words for _, words in counted["legend"]["steps"]} == legend
     assert counted["points"]["n"] == 2
@@ -246,8 +340,8 @@ def test_kinds_stay_kinds_where_points_are_counted(name, values, legend):
 
 def test_the_key_of_a_still_lists_what_is_no_stage_and_colours_where_signs_are_dots():
     frame = _frame(3).assign(stage=["mou", None, "aproved"])
-    words = {text.get_text() for text in mm.maps.explore(frame, by="stage").still().findobj(Text)}
+    words = {text.get_text() for text in mm.maps.explore(frame, column="stage").to_figure().findobj(Text)}
     assert {"Memorandum", "not known", "1 other value"} <= words
     many = _frame(4_000).assign(stage=["mou", "talks"] * 2_000)
-    picture = mm.maps.explore(many, by="stage").still()
+    picture = mm.maps.explore(many, column="stage").to_figure()
     assert {"Memorandum", "Talks"} <= {text.get_text() for text in picture.axes[0].get_legend().get_texts()}

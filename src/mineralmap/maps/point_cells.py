@@ -1,0 +1,87 @@
+"""More points than a map should carry, counted in the cells of a grid: a row per cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .point_columns import column_texts, is_date, is_number, to_floats
+
+#: Sides of a cell in hundredths of a degree, the finest first: about 1 km up to the size of a country.
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+#: Cells side by side at the finest size: enough for the whole turn of the globe.
+_COLUMNS = 1 << 20
+#: The column of the number of points. A name of our own, which no table has.
+COUNT = "points in the cell "
+
+
+def count_in_cells(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    values: pd.Series | None = None,
+    max_cells: int = 500_000,
+) -> tuple[pd.DataFrame, float]:
+    """Return the cells of a grid that hold points.
+
+    Parameters
+    ----------
+    lon, lat : float arrays (n)
+        Degrees, EPSG:4326, none missing.
+    values : Series (n), optional
+        What colours the points: of numbers each cell gets the mean, of dates and kinds the most
+        frequent (of several the first in their order; missing ones count as a kind of their own).
+    max_cells : int, default 500,000
+        The finest cells are taken that are no more than this.
+
+    Returns
+    -------
+    cells : DataFrame
+        A row per cell, from south-west: ``lat, lon`` (its centre, degrees), the number of points
+        (``points in the cell``), and what ``values`` are in it under their own name.
+    size : float
+        Side of a cell in degrees.
+    """
+    # The last row and column hold the pole and the date line, too.
+    row = np.minimum((lat + 90) * 100, 17_999.5).astype(np.int64)
+    column = np.minimum((lon + 180) * 100, 35_999.5).astype(np.int64)
+    finest = row * _COLUMNS + column
+    taken = pd.unique(finest)
+    fitting = (one for one in _SIZES if len(pd.unique(_coarser(taken, one))) <= max_cells)
+    size = next(fitting, _SIZES[-1])
+    index, cells = pd.factorize(_coarser(finest, size), sort=True)
+    row, column = np.divmod(cells, _COLUMNS)
+    centres = {"lat": (row + 0.5) * size / 100 - 90, "lon": (column + 0.5) * size / 100 - 180}
+    frame = pd.DataFrame(centres).round(6).assign(**{COUNT: np.bincount(index)})
+    if values is not None:
+        frame[values.name] = (_means if is_number(values) else _most_frequent)(values, index, len(cells))
+    return frame, size / 100
+
+
+def _coarser(cells: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return the numbers of the cells of another size that hold cells of the finest one."""
+    row, column = np.divmod(cells, _COLUMNS)
+    return row // size * _COLUMNS + column // size
+
+
+def _means(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> NDArray[np.float64]:
+    numbers = to_floats(values)
+    known = np.isfinite(numbers)
+    total = np.bincount(index[known], numbers[known], minlength=n_cells)
+    count = np.bincount(index[known], minlength=n_cells)
+    return np.divide(total, count, out=np.full(n_cells, np.nan), where=count > 0)
+
+
+def _most_frequent(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> pd.Series:
+    if is_date(values):
+        values = values.dt.normalize()
+    try:
+        codes, kinds = pd.factorize(values, sort=True, use_na_sentinel=False)
+    except TypeError:  # lists and the like, or kinds that have no order
+        codes, kinds = pd.factorize(pd.Series(column_texts(values), dtype="object"), sort=True)
+    pairs, often = np.unique(index * len(kinds) + codes, return_counts=True)
+    cell, kind = np.divmod(pairs, len(kinds))
+    # The most frequent kind of each cell comes last, of equals the first.
+    order = np.lexsort((-kind, often, cell))
+    last = np.flatnonzero(np.diff(cell[order], append=n_cells))
+    return pd.Series(kinds).iloc[kind[order][last]].array
