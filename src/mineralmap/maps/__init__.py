@@ -3,8 +3,8 @@
 Everything here is folium: what a recipe returns is a `folium.Map`, and folium layers can be added.
 """
 
-from ._base import OfflineMap
-from ._explore import explore
-from ._recipes import coast, india, partners, state
+from .explore import explore
+from .page import OfflineMap
+from .recipes import coast, india, partners, state
 
 __all__ = ["OfflineMap", "coast", "explore", "india", "partners", "state"]

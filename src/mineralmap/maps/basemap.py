@@ -13,11 +13,11 @@ from typing import Any
 
 import shapely
 
-from .. import boundaries, codebook
+from .. import codebook, geography
 from ..errors import check_option
 from ..outlines import simplify_coverage
 from ..paths import data_folder
-from .encode import pack_areas, pack_lines
+from .encode import pack_areas, pack_line, pack_lines
 
 #: Degrees, and square degrees for the smallest part that is drawn.
 _STATE_TOLERANCE, _STATE_PART = 0.01, 2e-4
@@ -26,15 +26,35 @@ _WORLD_STEPS = 100
 
 
 @cache
-def basemap(perspective: str) -> dict[str, Any]:
-    """Return the base map of one view of the boundaries, to be read only; see `build_basemap`."""
-    check_option("perspective", perspective, codebook.codes("perspective"))
+def _kept() -> dict[str, Any]:
+    """Return the content of the file: the base map of each view, and great circles; empty without a file."""
     try:
         text = (data_folder() / "basemap.json").read_text(encoding="utf-8")
     except FileNotFoundError:
-        return build_basemap(perspective)
-    kept: dict[str, dict[str, Any]] = json.loads(text)
-    return kept[perspective]
+        return {}
+    kept: dict[str, Any] = json.loads(text)
+    return kept
+
+
+@cache
+def basemap(perspective: str) -> dict[str, Any]:
+    """Return the base map of one view of the boundaries, to be read only; see `build_basemap`."""
+    check_option("perspective", perspective, codebook.codes("perspective"))
+    return _kept().get(perspective) or build_basemap(perspective)
+
+
+def great_circle_lines(start: tuple[float, float], end: tuple[float, float]) -> list[str]:
+    """Return the great circle between two points (lon, lat) as packed lines, split at the date line.
+
+    Those of the shipped events are kept with the base map: to compute one takes another library.
+    """
+    lines: list[str] | None = _kept().get("great_circles", {}).get(great_circle_key(start, end))
+    return lines or [pack_line(line) for line in geography.great_circle(start, end, step_km=300)]
+
+
+def great_circle_key(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """Return under which key the base map keeps a great circle."""
+    return " ".join(f"{number:.10g}" for number in (*start, *end))
 
 
 def build_basemap(perspective: str) -> dict[str, Any]:
@@ -52,6 +72,8 @@ def build_basemap(perspective: str) -> dict[str, Any]:
         (``code, name``, and ``at``: a point inside, lat and lon in degrees, EPSG:4326); ``areas``
         (the states, packed); ``shore`` (packed lines by state code).
     """
+    from .. import boundaries  # noqa: PLC0415 - heavy, and a map of the shipped layers needs none of it
+
     frame = boundaries.load_states(perspective=perspective)
     states = simplify_coverage(frame.geometry.to_numpy(), _STATE_TOLERANCE, _STATE_PART)
     countries = boundaries.load_countries(perspective=perspective)

@@ -1,96 +1,140 @@
-"""What each layer of the map draws, as plain data for the scripts in ``assets``."""
+"""What each layer of the map draws, as plain data for the scripts in ``assets``.
+
+A layer brings its name, its markers and its part of the legend. To add one of points, return `_sites`
+from a function here and put it into a recipe.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from .. import datasets, geography, style
-from ..partners import edges
-from . import _pack
-from ._ground import ground
-from ._threads import text as _text
+import numpy as np
+import pandas as pd
+import shapely
+
+from .. import codebook, stages, style
+from ..frames import cell_text, is_missing
+from ..outlines import simplify_coverage
+from ..shading import MAIN_SCOPE, Shading
+from ..ties import partner_ties
+from .basemap import basemap, great_circle_lines
+from .encode import STEPS, outline, pack_areas
+from .page import Layer
+from .payload import HALOS, day_number, stage_looks
 
 #: Small territories that a polygon of this size does not show.
 _DOTTED = ("IN-AN", "IN-CH", "IN-DH", "IN-DL", "IN-LD", "IN-PY")
-PORT_GREY = "#3f3f3f"
-NEW_DELHI = (77.209, 28.614)
+_NEW_DELHI = (77.209, 28.614)
 _DISTRICT_TOLERANCE = 0.01
+_PORT_GREY = "#3f3f3f"
+_SITES_TITLE = "Deposits and coast"
+#: Markers on a ground of 16 by 16, as in the codebook: diamond, diamond in outline, works, ring.
+_DEPOSIT = {"marker": "fill M8 1 L15 8 L8 15 L1 8 Z", "colour": style.OCHRE, "ink": style.OCHRE, "width": 1.6}
+_UNKNOWN_DEPOSIT = {**_DEPOSIT, "colour": style.PAPER}
+_FACILITY = {
+    "marker": "paper M2 14 L2 6 L6 9 L6 6 L10 9 L10 2 L14 2 L14 14 Z",
+    "colour": style.PAPER,
+    "ink": style.INK,
+    "width": 1.8,
+}
+_PORT = {
+    "marker": "paper M13 8 C13 10.761 10.761 13 8 13 C5.239 13 3 10.761 3 8 C3 5.239 5.239 3 8 3 "
+    "C10.761 3 13 5.239 13 8 Z",
+    "colour": style.PAPER,
+    "ink": _PORT_GREY,
+    "width": 1.8,
+}
+
+LegendRow = list[Any]
 
 
-def _number(value):
-    return f"{value:,.10g}"
+def _legend(title: str, *groups: list[LegendRow], note: str = "") -> dict[str, Any]:
+    """Return the part of the legend that a layer brings: rows of a key and words, in groups."""
+    return {"title": title, "groups": list(groups), "note": note}
 
 
-# --------------------------------------------------------------------------------------- ground
+def join_legends(layers: Iterable[Layer]) -> list[dict[str, Any]]:
+    """Return the sections of the legend; layers whose parts have one title share a section."""
+    sections: dict[str, dict[str, Any]] = {}
+    for part in (layer.legend for layer in layers if layer.legend):
+        if part["title"] in sections:
+            sections[part["title"]]["groups"][-1].extend(part["groups"][0])
+        else:
+            sections[part["title"]] = {**part, "groups": [list(group) for group in part["groups"]]}
+    return list(sections.values())
 
 
-def world(perspective):
+# ------------------------------------------------------------------------------------- base map
+
+
+def world(perspective: str) -> Layer:
     """Return the other countries: India is drawn by its states, Antarctica not at all."""
-    return {**ground(perspective)["world"], "fill": style.LAND, "line": style.LAND_LINE}
+    data = {**basemap(perspective)["world"], "fill": style.LAND, "line": style.LAND_LINE}
+    return Layer("world", data, "Other countries", control=False)
 
 
-def states(perspective, fills, labels, figures, focus=(), tops=None):
+def states(perspective: str, shading: Shading | None = None, focus: Sequence[str] = ()) -> Layer:
     """Return the states with a fill, a label and figures for the pop-up each.
 
     Parameters
     ----------
     perspective : str
         Whose view of the boundaries.
-    fills, labels, figures : dict
-        By state code: a colour, a short text, and a list of dicts (text, url, publisher).
+    shading : Shading, optional
+        What fills them; plain ground if left out.
     focus : sequence of str
         Codes of the states that the map is about: they are outlined and named, the others fade.
-    tops : sequence of int, optional
-        Upper bounds of the steps where the fill counts initiatives; it then follows the day.
     """
-    areas = ground(perspective)["areas"]
-    shapes = areas["shapes"]
-    near = set(focus)
-    for code in focus:
-        near |= set(geography.neighbours(datasets.load_states(perspective), code))
-    rows = []
-    for state, shape in zip(ground(perspective)["states"], shapes, strict=True):
-        code = state["code"]
-        rows.append(
-            {
-                "code": code,
-                "name": state["name"],
-                "fill": fills.get(code, style.NONE_NAMED),
-                "label": labels.get(code, ""),
-                "figures": figures.get(code, []),
-                "shape": shape,
-                "at": state["at"],
-                "dot": code in _DOTTED,
-                "named": code in near,
-            }
-        )
-    chosen = [shape for row, shape in zip(rows, shapes, strict=True) if row["code"] in focus]
-    return {
+    base = basemap(perspective)
+    shapes = base["areas"]["shapes"]
+    in_focus = [shape for state, shape in zip(base["states"], shapes, strict=True) if state["code"] in focus]
+    near = _arc_numbers(in_focus)
+    shading = shading or Shading({}, {}, {}, {}, "")
+    rows = [
+        {
+            **state,
+            "fill": shading.fills.get(state["code"], style.NONE_NAMED),
+            "label": shading.labels.get(state["code"], shading.unlisted),
+            "figures": shading.figures.get(state["code"], []),
+            "shape": shape,
+            "dot": state["code"] in _DOTTED,
+            "named": not near.isdisjoint(_arc_numbers([shape])),
+        }
+        for state, shape in zip(base["states"], shapes, strict=True)
+    ]
+    counts = {"bounds": shading.bounds, "colours": style.RAMP, "none": style.NONE_NAMED}
+    data = {
         "states": rows,
-        "arcs": areas["arcs"],
-        "steps": areas["steps"],
-        "edge": _pack.edges_of(shapes),
+        "arcs": base["areas"]["arcs"],
+        "steps": base["areas"]["steps"],
+        "edge": outline(shapes),
         "focus": list(focus),
-        "focus_edge": _pack.edges_of(chosen),
-        "ramp": None if tops is None else {"tops": list(tops), "colours": [style.NONE_NAMED, *style.RAMP]},
+        "focus_edge": outline(in_focus),
+        "counts": {**counts, "unlisted": shading.unlisted} if shading.bounds else None,
         "land": style.LAND,
-        "line": "#cfc8b8",
+        "line": style.STATE_LINE,
         "outline": style.OUTLINE,
         "strong": "#3b3b3b",
     }
+    key = shading.key
+    rows_of_key = [[{"swatch": colour}, words] for colour, words in key.get("steps", ())]
+    legend = _legend(key["title"], rows_of_key, note=key["note"]) if key else None
+    return Layer("states", data, "States", control=False, legend=legend)
 
 
-def districts(codes):
+def _arc_numbers(shapes: Iterable[Any]) -> set[int]:
+    return {max(arc, ~arc) for shape in shapes for rings in shape for ring in rings for arc in ring}
+
+
+def districts(frame: Any) -> Layer:
     """Return the borders between the districts of some states, and a name inside each."""
-    import shapely
-
-    frame = datasets.load_districts()
-    frame = frame[frame["state_iso"].isin(codes)]
-    simple = _pack.simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE)
-    packed = _pack.pack_areas(simple)
-    outer = set(_pack.edges_of(packed["shapes"]))
+    simple = simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE)
+    packed = pack_areas(simple)
+    outer = set(outline(packed["shapes"]))
     points = shapely.point_on_surface(simple)
-    return {
+    data = {
         "lines": [arc for number, arc in enumerate(packed["arcs"]) if number not in outer],
         "names": [
             {"at": [round(point.y, 3), round(point.x, 3)], "text": name}
@@ -99,138 +143,188 @@ def districts(codes):
         "steps": packed["steps"],
         "colour": "#b9b1a0",
     }
+    return Layer("districts", data, "Districts (Government of India's view)")
 
 
-def shore(perspective, codes):
+def shore(perspective: str, codes: Sequence[str]) -> Layer:
     """Return the coast of the given states as lines."""
-    coast = ground(perspective)["shore"]
-    lines = [line for code, own in coast.items() if code in codes for line in own]
-    return {"lines": lines, "steps": _pack.STEPS, "colour": style.OCHRE}
+    lines = [line for code, own in basemap(perspective)["shore"].items() if code in codes for line in own]
+    row = [{"line": style.OCHRE, "width": 3}, "Coast of states with monazite beaches"]
+    data = {"lines": lines, "steps": STEPS, "colour": style.OCHRE}
+    return Layer("shore", data, "Monazite coast", legend=_legend(_SITES_TITLE, [row]))
 
 
-# ------------------------------------------------------------------------------ points and arcs
+# ---------------------------------------------------------------------------------- initiatives
 
 
-def deposits(frame):
-    """Return the deposits that have a point; the area of a sign follows the monazite or REO tonnage."""
-    spots = []
+def pins(scope: str) -> Layer:
+    """Return the initiatives of one scope: the payload has them, the script draws what a day shows."""
+    main = scope == MAIN_SCOPE
+    looks = stage_looks()
+    label = codebook.labels("scope")[scope]
+    data = {"scope": scope, "size": 18 if main else 15, "hollow": not main}
+    if main:
+        rows = [
+            [{"look": look, "size": 16}, f"{look['label']}: {look['explanation']}"] for look in looks.values()
+        ]
+        signs: list[LegendRow] = [[{"badge": "3"}, "number of initiatives here"]]
+        signs += [[{"halo": halo["radius"], "rim": halo["rim"]}, halo["words"]] for halo in HALOS.values()]
+        groups = [rows, signs]
+    else:
+        plain = {**next(iter(looks.values())), "hollow": True}
+        groups = [[[{"look": plain, "size": 16}, f"dashed: {label[:1].lower()}{label[1:]}"]]]
+    name = "Rare-earth initiatives" if main else label
+    return Layer("pins", data, name, show=main, legend=_legend("Initiatives, by stage", *groups))
+
+
+# --------------------------------------------------------------------- deposits, facilities, ports
+
+
+def _sites(
+    kind: str, words: tuple[str, str], sites: list[dict[str, Any]], rows: list[LegendRow], *, show: bool
+) -> Layer:
+    """Return a layer of points that do not follow the day.
+
+    Parameters
+    ----------
+    kind : str
+        Ends the class of the marker, ``mm-<kind>``.
+    words : tuple of str
+        What one of them is called, and the name of the layer.
+    sites : list of dict
+        See `_site`.
+    rows : list
+        Rows of the legend.
+    """
+    data = {"kind": kind, "word": words[0], "plural": words[1], "sites": sites}
+    return Layer("sites", data, words[1], show=show, legend=_legend(_SITES_TITLE, rows))
+
+
+def _site(row: Any, look: dict[str, Any], size: float, lines: Iterable[str], name: str) -> dict[str, Any]:
+    """Return one point with its marker and what its pop-up says; empty lines are left out."""
+    accuracy = codebook.labels("location_accuracy")[row.location_accuracy]
+    return {
+        "lat": row.lat,
+        "lon": row.lon,
+        "name": name,
+        "look": look,
+        "size": size,
+        "lines": [line for line in (*lines, f"{_capital(accuracy)}.") if line],
+        "url": cell_text(row.source_url),
+        "publisher": cell_text(row.source_publisher) or "named in the table",
+    }
+
+
+def deposits(frame: pd.DataFrame) -> Layer:
+    """Return the deposits that have a point; the area of a marker follows the monazite or REO tonnage."""
+    sites = []
     for row in frame[frame["lat"].notna()].itertuples():
         tonnes, what = _tonnage(row)
-        lines = [f"{row.setting[:1].upper()}{row.setting[1:]} deposit" + _after("; ", row.status) + "."]
-        lines.append(what or "Tonnage of monazite or rare-earth oxide: not known.")
-        if row.other_tonnage_mt == row.other_tonnage_mt:
-            lines.append(f"{_number(row.other_tonnage_mt)} Mt {_text(row.other_tonnage_what)}.")
-        lines.append(_after("Operator: ", row.operator, "."))
-        lines.append(style.ACCURACY_WORDS[row.location_accuracy].capitalize() + ".")
-        spots.append(
-            {
-                "lat": row.lat,
-                "lon": row.lon,
-                "name": row.name,
-                "known": tonnes is not None,
-                "size": 11 if tonnes is None else round(float(np.clip(8 + 12 * np.sqrt(tonnes), 9, 26)), 1),
-                "lines": [line for line in lines if line],
-                "url": _text(row.source_url),
-                "publisher": _text(row.source_publisher) or "named in the table",
-            }
-        )
-    return {"kind": "deposit", "word": "Deposit", "plural": "Deposits", "spots": spots, "colour": style.OCHRE}
+        other = "" if is_missing(row.other_tonnage_mt) else f"{_number(row.other_tonnage_mt)} Mt"
+        lines = [
+            f"{_capital(row.setting)} deposit{_after('; ', row.status)}.",
+            what or "Tonnage of monazite or rare-earth oxide: not known.",
+            other and f"{other} {cell_text(row.other_tonnage_what)}.",
+            _after("Operator: ", row.operator, "."),
+        ]
+        known = tonnes is not None
+        size = round(float(np.clip(8 + 12 * np.sqrt(tonnes), 9, 26)), 1) if known else 11
+        sites.append(_site(row, _DEPOSIT if known else _UNKNOWN_DEPOSIT, size, lines, row.name))
+    rows = [
+        [{"look": _DEPOSIT, "size": 13}, "Deposit (area by tonnage)"],
+        [{"look": _UNKNOWN_DEPOSIT, "size": 11}, "Deposit, tonnage not known"],
+    ]
+    return _sites("deposit", ("Deposit", "Deposits"), sites, rows, show=True)
 
 
-def _tonnage(row):
+def _tonnage(row: Any) -> tuple[float | None, str]:
     """Return the tonnage in Mt that sizes a deposit, and the words for it."""
-    if row.monazite_mt == row.monazite_mt:
+    if not is_missing(row.monazite_mt):
         return row.monazite_mt, f"Monazite: {_number(row.monazite_mt)} Mt."
-    if row.reo_t == row.reo_t:
+    if not is_missing(row.reo_t):
         return row.reo_t / 1e6, f"Rare-earth oxides in situ: {_number(row.reo_t)} t."
     return None, ""
 
 
-def _after(before, value, end=""):
-    text = _text(value)
-    return f"{before}{text}{end}" if text else ""
-
-
-def places(frame, kind):
-    """Return facilities or ports that have a point."""
-    spots = []
+def facilities(frame: pd.DataFrame) -> Layer:
+    """Return the facilities that have a point."""
+    sites = []
     for row in frame[frame["lat"].notna()].itertuples():
-        if kind == "port":
-            lines = [_after("UN/LOCODE ", row.unlocode, ".")]
-        else:
-            capacity = ""
-            if row.capacity_value == row.capacity_value:
-                capacity = f"Capacity: {_number(row.capacity_value)} {_text(row.capacity_unit)}."
-            kind_words = _text(row.kind)
-            lines = [
-                f"{kind_words[:1].upper()}{kind_words[1:]}"
-                + _after("; ", row.status)
-                + _after(", ", row.year)
-                + ".",
-                _after("Operator: ", row.operator, "."),
-                capacity,
-            ]
-        lines.append(style.ACCURACY_WORDS[row.location_accuracy].capitalize() + ".")
-        spots.append(
-            {
-                "lat": row.lat,
-                "lon": row.lon,
-                "name": row.name if kind == "facility" else f"Port of {row.name}",
-                "known": True,
-                "size": 13,
-                "lines": [line for line in lines if line],
-                "url": _text(row.source_url),
-                "publisher": _text(row.source_publisher) or "named in the table",
-            }
-        )
-    if kind == "port":
-        return {"kind": kind, "word": "Sea port", "plural": "Ports", "spots": spots, "colour": PORT_GREY}
-    plural = "Mines, plants and laboratories"
-    return {"kind": kind, "word": "Facility", "plural": plural, "spots": spots, "colour": style.INK}
+        capacity = "" if is_missing(row.capacity_value) else _number(row.capacity_value)
+        lines = [
+            f"{_capital(cell_text(row.kind))}{_after('; ', row.status)}{_after(', ', row.year)}.",
+            _after("Operator: ", row.operator, "."),
+            capacity and f"Capacity: {capacity} {cell_text(row.capacity_unit)}.",
+        ]
+        sites.append(_site(row, _FACILITY, 13, lines, row.name))
+    rows = [[{"look": _FACILITY, "size": 13}, "Mine, plant or laboratory"]]
+    return _sites("facility", ("Facility", "Mines, plants and laboratories"), sites, rows, show=False)
 
 
-def _origins(events, initiatives, places):
-    """Return where each (partner, state) has plants: the place with the most events first.
+def ports(frame: pd.DataFrame, *, show: bool = False) -> Layer:
+    """Return the sea ports that have a point."""
+    sites = [
+        _site(row, _PORT, 13, [_after("UN/LOCODE ", row.unlocode, ".")], f"Port of {row.name}")
+        for row in frame[frame["lat"].notna()].itertuples()
+    ]
+    rows = [[{"look": _PORT, "size": 12}, "Sea port"]]
+    return _sites("port", ("Sea port", "Ports"), sites, rows, show=show)
 
-    Parameters
-    ----------
-    events : DataFrame
-    initiatives : list of dict
-        As in `_threads.store`; their order is that of ``events["of"]``.
-    places : list
-        As in `_threads.store`.
 
-    Returns
-    -------
-    dict
-        (partner, state) -> list of (first day, lon, lat).
-    """
-    found = {}
+def _number(value: float) -> str:
+    return f"{value:,.10g}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _after(before: str, value: object, end: str = "") -> str:
+    words = cell_text(value)
+    return f"{before}{words}{end}" if words else ""
+
+
+# ----------------------------------------------------------------------------------------- arcs
+
+
+def _plants(
+    events: pd.DataFrame, versions: pd.DataFrame
+) -> dict[tuple[str, str], list[tuple[int, float, float]]]:
+    """Return where each (partner, state) has plants: (first day, lon, lat), most events first."""
+    placed = versions[versions["lat"].notna()]
+    sites: dict[str, dict[tuple[float, float], int]] = {}
+    for row in placed.itertuples():
+        sites.setdefault(row.initiative_id, {}).setdefault((row.lon, row.lat), day_number(row.from_day))
+    counts: Counter[tuple[tuple[str, str], tuple[float, float]]] = Counter()
+    first: dict[tuple[tuple[str, str], tuple[float, float]], int] = {}
     for event in events.itertuples():
-        for version in initiatives[event.of]["versions"]:
-            if version[-1] < 0:
-                continue
-            lat, lon = places[version[-1]][:2]
+        for site, day in sites.get(event.initiative_id, {}).items():
             for pair in ((partner, code) for partner in event.partners for code in event.states):
-                days = found.setdefault(pair, {}).setdefault((lon, lat), [0, version[0]])
-                days[0] += 1
-                days[1] = min(days[1], version[0])
-    return {
-        pair: [(day, *at) for at, (_, day) in sorted(spots.items(), key=lambda one: (-one[1][0], one[0]))]
-        for pair, spots in found.items()
-    }
+                counts[pair, site] += 1
+                first[pair, site] = min(day, first.get((pair, site), day))
+    plants: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
+    for pair, site in sorted(counts, key=lambda key: (-counts[key], key[1])):
+        plants.setdefault(pair, []).append((first[pair, site], *site))
+    return plants
 
 
-def arcs(events, data, partners, perspective):
+def arcs(
+    events: pd.DataFrame,
+    versions: pd.DataFrame,
+    numbers: dict[str, int],
+    partners: pd.DataFrame,
+    perspective: str,
+) -> Layer:
     """Return the arcs to partner capitals: from a plant or a state, or from New Delhi.
 
     Parameters
     ----------
     events : DataFrame
-        Rare-earth events, each with its number in ``data["events"]`` as ``number`` and that of
-        its initiative as ``of``.
-    data : dict
-        As from `_threads.store`.
+        Rare-earth events, as from `mineralmap.load_events`.
+    versions : DataFrame
+        As from `mineralmap.stages.versions`.
+    numbers : dict
+        Event id -> its number in the payload.
     partners : DataFrame
         As from `mineralmap.load_partners`.
     perspective : str
@@ -241,47 +335,77 @@ def arcs(events, data, partners, perspective):
     New Delhi stands for the Union where no event of the pair names a state. An arc begins at a
     plant from the day on which its place is known, before that at a point inside the state.
     """
-    names = {state["code"]: state["name"] for state in ground(perspective)["states"]}
-    inside = {state["code"]: state["at"] for state in ground(perspective)["states"]}
-    number = dict(zip(events["event_id"], events["number"], strict=True))
-    plants = _origins(events, data["initiatives"], data["places"])
-    known = {partner["iso3"]: partner for partner in partners.to_dict("records")}
-    rows, of_partner = [], {}
-    for tie in edges(events).itertuples():
-        of_partner.setdefault(tie.partner, []).append(tie)
-    for iso3, group in of_partner.items():
-        if iso3 not in known:
+    states_of = {state["code"]: state for state in basemap(perspective)["states"]}
+    plants = _plants(events, versions)
+    last_days = stages.last_day(events["date"], events["date_precision"])
+    days = dict(zip(events["event_id"], map(day_number, last_days), strict=True))
+    known = {partner.iso3: partner for partner in partners.itertuples()}
+    blocs, colours = codebook.labels("bloc"), codebook.colours("country")
+    rows: dict[str, dict[str, Any]] = {}
+    for tie in partner_ties(events).itertuples():
+        if tie.partner not in known:
             continue
-        partner = known[iso3]
-        end = (partner["capital_lon"], partner["capital_lat"])
-        ties = []
-        for tie in group:
-            national = tie.state_iso != tie.state_iso
-            numbers = sorted(number[one] for one in tie.event_ids)
-            spots = [] if national else plants.get((iso3, tie.state_iso), [])
-            start = NEW_DELHI if national else tuple(inside[tie.state_iso][::-1])
-            starts = []
-            # The best place of all that are known on a day: later ones in the list are earlier in time.
-            for day, lon, lat in [*spots, (0, *start)]:
-                if not starts or day < starts[-1][0]:
-                    lines = geography.great_circle((lon, lat), end, 300)
-                    starts.append([day, [_pack.pack_line(line) for line in lines]])
-                if day <= min(data["events"][one]["day"] for one in numbers):
-                    break
-            ties.append(
-                {"who": "" if national else names[tie.state_iso], "events": numbers, "starts": starts}
-            )
-        rows.append(
+        partner = known[tie.partner]
+        row = rows.setdefault(
+            tie.partner,
             {
-                "iso3": iso3,
-                "name": partner["name"],
-                "lat": partner["capital_lat"],
-                "lon": partner["capital_lon"],
-                "colour": style.PARTNER_COLOURS.get(iso3, style.OTHER_PARTNER),
-                "blocs": [style.BLOC_WORDS.get(bloc, bloc) for bloc in partner["blocs"]],
-                "ties": ties,
+                "iso3": tie.partner,
+                "name": partner.name,
+                "lat": partner.capital_lat,
+                "lon": partner.capital_lon,
+                "colour": colours.get(tie.partner, style.OTHER_PARTNER),
+                "blocs": [blocs.get(bloc, bloc) for bloc in partner.blocs],
+                "ties": [],
+            },
+        )
+        state = None if is_missing(tie.state_iso) else states_of[codebook.state_code(tie.state_iso)]
+        row["ties"].append(
+            {
+                "who": "" if state is None else state["name"],
+                "events": sorted(numbers[event_id] for event_id in tie.event_ids),
+                "starts": _starts(
+                    _NEW_DELHI if state is None else (state["at"][1], state["at"][0]),
+                    plants.get((tie.partner, tie.state_iso), []),
+                    (partner.capital_lon, partner.capital_lat),
+                    min(days[event_id] for event_id in tie.event_ids),
+                ),
             }
         )
     # The busiest partner keeps its label's place where labels crowd.
-    rows.sort(key=lambda row: (-len({n for tie in row["ties"] for n in tie["events"]}), row["iso3"]))
-    return {"partners": rows, "steps": _pack.STEPS}
+    busiest = sorted(
+        rows.values(),
+        key=lambda row: (-len({number for tie in row["ties"] for number in tie["events"]}), row["iso3"]),
+    )
+    named = {row["iso3"] for row in busiest} & set(colours)
+    return Layer(
+        "arcs", {"partners": busiest, "steps": STEPS}, "Ties with other countries", legend=_tie_legend(named)
+    )
+
+
+def _starts(
+    inside: tuple[float, float],
+    plants: list[tuple[int, float, float]],
+    capital: tuple[float, float],
+    first_day: int,
+) -> list[list[Any]]:
+    """Return from which day on an arc begins where, and its packed lines; the newest first."""
+    starts: list[list[Any]] = []
+    # The best place of all that are known on a day: later ones in the list are earlier in time.
+    for day, lon, lat in [*plants, (0, *inside)]:
+        if not starts or day < starts[-1][0]:
+            starts.append([day, great_circle_lines((lon, lat), capital)])
+        if day <= first_day:
+            break
+    return starts
+
+
+def _tie_legend(named: Iterable[str]) -> dict[str, Any]:
+    labels, colours = codebook.labels("country"), codebook.colours("country")
+    rows: list[LegendRow] = [[{"line": colours[code], "width": 2}, labels[code]] for code in sorted(named)]
+    rows += [
+        [{"line": style.OTHER_PARTNER, "width": 2}, "other country"],
+        [{"line": "#333333", "width": 2}, "a state or a plant there takes part"],
+        [{"line": "#333333", "width": 2, "dash": "4 3"}, "only the Union (from New Delhi)"],
+    ]
+    note = "Great circles, wider for more events. The number beside a country counts its rare-earth events."
+    return _legend("Rare-earth ties with other countries", rows, note=note)

@@ -341,17 +341,27 @@ class Layer(folium.map.Layer):  # type: ignore[misc]
         Whether it is shown at the start.
     control : bool, default True
         Whether the layer control names it.
+    legend : dict, optional
+        Its part of the legend: ``title``, ``groups`` of rows (a key and words each) and ``note``.
     """
 
     _template = _NO_TEMPLATE
 
     def __init__(
-        self, kind: str, data: object, name: str, *, show: bool = True, control: bool = True
+        self,
+        kind: str,
+        data: object,
+        name: str,
+        *,
+        show: bool = True,
+        control: bool = True,
+        legend: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(name=name, overlay=True, control=control, show=show)
         self._name = f"mineralmap_{kind}"
         self.kind = kind
         self.data = to_script(data)
+        self.legend = legend
 
     def render(self, **kwargs: Any) -> None:
         """Put the layer into the page's script; folium adds it to the map where it is shown."""

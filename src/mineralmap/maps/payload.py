@@ -1,178 +1,212 @@
-"""The threads that pins, states and arcs share, and what each initiative was on every day."""
+"""What one page carries: initiatives, their versions and events, pages, and the words for all codes.
+
+The versions are copied from `mineralmap.stages.versions`; the script on the page picks by day.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
-from .. import datasets, ladder, schema, style, trust
-from . import _pack
+from .. import attestation, codebook, stages, style
+from ..frames import cell_text
+from ..shading import MAIN_SCOPE
+from ..text import format_date
+from .encode import pack_rows
 
-_EPOCH = pd.Timestamp("1970-01-01")
+#: Scopes that are drawn: background never is.
+SCOPES = tuple(code for code in codebook.codes("scope") if code not in codebook.codes("scope", "background"))
+#: What marks a point that is not the site: a soft ring around a town, a larger soft disc for a district.
+HALOS = {
+    "town": {"radius": 11, "rim": True, "opacity": 0.12, "words": "soft ring: the town, not the site"},
+    "district": {"radius": 18, "rim": False, "opacity": 0.1, "words": "soft disc: the district only"},
+}
+_NOUNS = {"initiative": "rare-earth initiative", "event": "rare-earth event"}
 
 
-def text(value):
-    """Return a cell as text; a missing one as nothing."""
-    return "" if value is None or value is pd.NA or value != value else str(value)
-
-
-def day_number(day):
+def day_number(day: pd.Timestamp) -> int:
     """Return a day as the number of days since 1970-01-01."""
-    return (day - _EPOCH).days
+    return (day - pd.Timestamp(0)).days
 
 
-def day_numbers(days):
-    """Return days (Series of datetime64) as numbers like those of `day_number`."""
-    return (days - _EPOCH).dt.days
+def _day_numbers(days: pd.Series) -> list[int]:
+    return [int(day) for day in days.to_numpy("datetime64[D]").astype("int64")]
 
 
-def store(initiatives, events, sources, links, conflicts, names, as_of=None, codes=()):
-    """Return the threads, pages and words of one map.
+def event_numbers(events: pd.DataFrame) -> dict[str, int]:
+    """Return the number of each event in the payload: newest first."""
+    newest_first = events.sort_values(["date", "event_id"], ascending=[False, True])
+    return {event_id: number for number, event_id in enumerate(newest_first["event_id"])}
+
+
+def stage_looks() -> dict[str, dict[str, Any]]:
+    """Return for each stage its words, marker and colours, and its place in lists."""
+    exits, ladder, every = stages.EXITS, stages.LADDER, stages.STAGES
+    ranked = [*reversed(exits), *(stage for stage in every if stage not in (*exits, *ladder)), *ladder]
+    return {
+        code: {
+            "label": stage.label,
+            "explanation": stage.explanation,
+            "marker": stage.marker,
+            "colour": stage.colour,
+            "ink": style.GREY if code in exits else style.INK,
+            "rank": ranked.index(code),
+        }
+        for code, stage in codebook.vocabulary("stage").items()
+    }
+
+
+def build_payload(
+    events: pd.DataFrame,
+    initiatives: pd.DataFrame,
+    versions: pd.DataFrame,
+    *,
+    tables: dict[str, pd.DataFrame],
+    names: dict[str, str],
+    as_of: stages.Day | None = None,
+    focus: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the initiatives, events and pages of one map; ``mm.load`` of the page unpacks it.
 
     Parameters
     ----------
-    initiatives, events, sources, links, conflicts : DataFrame
-        As from the loaders of the same names (``links``: `load_event_sources`); context is left
-        out by the caller.
+    events, initiatives : DataFrame
+        What is drawn, as from the loaders; background is left out by the caller.
+    versions : DataFrame
+        As from `mineralmap.stages.versions`, of these initiatives.
+    tables : dict
+        ``sources``, ``event_sources`` and ``conflicts``, as from the loaders.
     names : dict
         Code of a state or a partner -> its name.
     as_of : str or date, optional
         The last day of the map; that of the newest step if left out.
-    codes : sequence of str
+    focus : sequence of str
         Only initiatives that name one of these states are drawn, on every day.
     """
-    used = links[links["event_id"].isin(events["event_id"])]
-    pages = sources[sources["source_id"].isin(used["source_id"])].sort_values("url")
-    number_of_page = {source_id: number for number, source_id in enumerate(pages["source_id"])}
-    pages_of = defaultdict(list)
-    for event_id, source_id in zip(used["event_id"], used["source_id"], strict=True):
-        pages_of[event_id].append(number_of_page[source_id])
-    witnesses = trust.count_witnesses(used).to_dict()
-    disputed = Counter(conflicts["event_id"])
-    days = day_numbers(ladder.last_day(events["date"], events["date_precision"])).tolist()
-    number_of_event, steps, codes_seen = {}, [], set()
-    number_of_item = {one: number for number, one in enumerate(initiatives["initiative_id"])}
-    shown = ["event_id", "initiative_id", "date", "date_precision", "title", "stage", "scope", "confidence"]
-    for event, day in zip(events[[*shown, "states", "partners"]].itertuples(), days, strict=True):
-        number_of_event[event.event_id] = len(steps)
-        codes_seen |= {*event.states, *event.partners}
-        steps.append(
-            {
-                "of": number_of_item[event.initiative_id],
-                "day": day,
-                "date": style.date_words(event.date, event.date_precision),
-                "title": event.title,
-                "stage": event.stage,
-                "scope": event.scope,
-                "confidence": event.confidence,
-                "witnesses": witnesses.get(event.event_id, 0),
-                "conflicts": disputed[event.event_id],
-                "pages": sorted(pages_of[event.event_id]),
-                "states": list(event.states),
-                "partners": list(event.partners),
-            }
-        )
-    newest_first = events.sort_values(["date", "event_id"], ascending=[False, True])
-    thread_of = defaultdict(list)
-    for initiative_id, event_id in zip(newest_first["initiative_id"], newest_first["event_id"], strict=True):
-        thread_of[initiative_id].append(number_of_event[event_id])
-    places, versions = _versions(initiatives, events.assign(certain=days), number_of_event)
-    items = [
-        {
-            "title": item.title,
-            "summary": text(item.summary),
-            "scope": item.scope,
-            "level": style.LEVEL_WORDS[item.level],
-            "events": thread_of[item.initiative_id],
-            "versions": versions[item.initiative_id],
-        }
-        for item in initiatives.itertuples()
-    ]
-    newest = events.loc[events["date"].idxmax()] if len(events) else None
-    last = (
-        day_number(ladder.as_date(as_of)) if as_of is not None else max((s["day"] for s in steps), default=0)
-    )
+    number_of_event = event_numbers(events)
+    events = events.set_index("event_id", drop=False).loc[list(number_of_event)]
+    number_of = {one: number for number, one in enumerate(initiatives["initiative_id"])}
+    pages, pages_of = _pages(events["event_id"], tables)
+    steps = _events(events, number_of, pages_of, tables)
+    places: dict[tuple[Any, ...], int] = {}
+    rows = _versions(versions, number_of, number_of_event, places)
+    codes = {code for cells in (*versions["states"], *versions["partners"]) for code in cells}
+    days = [step["day"] for step in steps]
+    newest = "" if events.empty else format_date(events["date"].iloc[0], events["date_precision"].iloc[0])
     return {
-        "initiatives": items,
-        "events": steps,
-        "pages": [
-            {"url": page.url, "publisher": page.publisher, "published": text(page.published)}
-            for page in pages.itertuples()
-        ],
-        "places": places,
-        "names": {code: names[code] for code in sorted(codes_seen) if code in names},
-        "focus": list(codes),
-        "first": min((step["day"] for step in steps), default=0),
-        "last": last,
+        "initiatives": pack_rows(_initiatives(initiatives)),
+        "versions": pack_rows(rows),
+        "events": pack_rows(steps),
+        "pages": pack_rows(pages),
+        "places": [list(place) for place in places],
+        "names": {code: names[code] for code in sorted(codes) if code in names},
+        "focus": list(focus),
+        "first": min(days, default=0),
+        "last": max(days, default=0) if as_of is None else day_number(stages.as_date(as_of)),
         "whole": as_of is None,
-        "newest": "" if newest is None else style.date_words(newest["date"], newest["date_precision"]),
-        "style": {
-            "colours": style.STAGE_COLOURS,
-            "words": style.STAGE_WORDS,
-            "scopes": style.SCOPE_WORDS,
-            "accuracy": style.ACCURACY_WORDS,
-            "order": ["cancelled", "suspended", "in_force", *ladder.LADDER],
-            "stages": list(ladder.STAGES),
-            "ink": style.INK,
-            "grey": style.GREY,
+        "newest": newest,
+        "stages": stage_looks(),
+        "scopes": {
+            code: {"label": codebook.labels("scope")[code], "main": code == MAIN_SCOPE} for code in SCOPES
         },
+        "accuracy": {
+            code: {"label": label, "halo": HALOS.get(code)}
+            for code, label in codebook.labels("location_accuracy").items()
+        },
+        "nouns": _NOUNS,
     }
 
 
-def packed(data):
-    """Return a store with its rows packed into columns; ``mm.load`` unpacks them."""
-    pages = [
-        {**page, "shared": shared, "url": rest}
-        for page, (shared, rest) in zip(
-            data["pages"], _pack.front_coded([page["url"] for page in data["pages"]]), strict=True
-        )
+def _initiatives(initiatives: pd.DataFrame) -> list[dict[str, Any]]:
+    levels = codebook.labels("level")
+    return [
+        {
+            "title": row.title,
+            "summary": cell_text(row.summary),
+            "scope": row.scope,
+            "level": levels.get(row.level, cell_text(row.level)),
+        }
+        for row in initiatives.itertuples()
     ]
-    rows = {"initiatives": data["initiatives"], "events": data["events"], "pages": pages}
-    return {**data, **{name: _pack.pack_rows(table) for name, table in rows.items()}}
 
 
-def _versions(initiatives, events, number_of_event):
-    """Return the places, and for each initiative what it was from which day on.
-
-    One entry a change: day, stage, number of the event that made it so, highest rung so far ("" if
-    none), number of the place (-1 if none). It is the rule of `mineralmap.load_initiatives`, told
-    for all days at once; the stages are those of `mineralmap.ladder.moves`.
-    """
-    moves_of, threads = defaultdict(list), defaultdict(list)
-    moves = ladder.moves(events)
-    for move in moves.assign(counts_from=day_numbers(moves["counts_from"])).itertuples():
-        moves_of[move.initiative_id].append(move)
-    seen = ["event_id", "initiative_id", "certain", "stage", "kind", "states", "place_name", "lat", "lon"]
-    for event in events.sort_values(["date", "event_id"])[[*seen, "location_accuracy"]].itertuples():
-        threads[event.initiative_id].append(event)
-    places, versions = {}, {}
-    for item in initiatives.itertuples():
-        thread, found = threads[item.initiative_id], []
-        for day in sorted({event.certain for event in thread}):
-            known = [event for event in thread if event.certain <= day]
-            move = [one for one in moves_of[item.initiative_id] if one.counts_from <= day][-1]
-            rungs = [ladder.LADDER.index(one.stage) for one in known if one.stage in ladder.LADDER]
-            place = _place(item.level, known)
-            version = [
-                move.stage,
-                number_of_event[move.event_id],
-                ladder.LADDER[max(rungs)] if rungs else "",
-                -1 if place is None else places.setdefault(place, len(places)),
-            ]
-            if not found or found[-1][1:] != version:
-                found.append([day, *version])
-        versions[item.initiative_id] = found
-    return [list(place) for place in places], versions
+def _pages(
+    event_ids: pd.Series, tables: dict[str, pd.DataFrame]
+) -> tuple[list[dict[str, str]], dict[str, list[int]]]:
+    """Return the pages, each once, and for each event their numbers."""
+    links = tables["event_sources"]
+    links = links[links["event_id"].isin(event_ids)]
+    sources = tables["sources"]
+    sources = sources[sources["source_id"].isin(links["source_id"])].sort_values("url")
+    number = {source_id: at for at, source_id in enumerate(sources["source_id"])}
+    pages_of = defaultdict(list)
+    for event_id, source_id in zip(links["event_id"], links["source_id"], strict=True):
+        if source_id in number:
+            pages_of[event_id].append(number[source_id])
+    pages = [
+        {"url": page.url, "publisher": page.publisher, "published": cell_text(page.published)}
+        for page in sources.itertuples()
+    ]
+    return pages, {event_id: sorted(numbers) for event_id, numbers in pages_of.items()}
 
 
-def _place(level, thread):
-    """Return latitude, longitude, name and precision of the newest step on the ground, or None."""
-    # A programme of the Union in several states stands at no single place.
-    if level in ("national", "multilateral") and len({code for one in thread for code in one.states}) > 1:
-        return None
-    for event in reversed(thread):
-        placed = event.location_accuracy in schema.PINNED and event.lat == event.lat
-        if placed and event.kind in datasets._ON_THE_GROUND and event.states:
-            return event.lat, event.lon, text(event.place_name), event.location_accuracy
-    return None
+def _events(
+    events: pd.DataFrame,
+    number_of: dict[str, int],
+    pages_of: dict[str, list[int]],
+    tables: dict[str, pd.DataFrame],
+) -> list[dict[str, Any]]:
+    witnesses = attestation.count_witnesses(tables["event_sources"]).to_dict()
+    disputed = Counter(tables["conflicts"]["event_id"])
+    days = _day_numbers(stages.last_day(events["date"], events["date_precision"]))
+    return [
+        {
+            "initiative": number_of[event.initiative_id],
+            "day": day,
+            "date": format_date(event.date, event.date_precision),
+            "title": event.title,
+            "stage": event.stage,
+            "scope": event.scope,
+            "confidence": event.confidence,
+            "witnesses": witnesses.get(event.event_id, 0),
+            "conflicts": disputed[event.event_id],
+            "pages": pages_of.get(event.event_id, []),
+        }
+        for event, day in zip(events.itertuples(), days, strict=True)
+    ]
+
+
+def _versions(
+    versions: pd.DataFrame,
+    number_of: dict[str, int],
+    number_of_event: dict[str, int],
+    places: dict[tuple[Any, ...], int],
+) -> list[dict[str, Any]]:
+    """Return the versions as rows for the page; ``places`` collects the places, each once."""
+
+    def place_number(row: Any) -> int:
+        if pd.isna(row.lat):
+            return -1
+        place = (row.lat, row.lon, cell_text(row.place_name), row.location_accuracy)
+        return places.setdefault(place, len(places))
+
+    return [
+        {
+            "initiative": number_of[row.initiative_id],
+            "day": day,
+            "stage": row.stage,
+            "event": number_of_event[row.stage_event_id],
+            "highest": cell_text(row.highest_stage),
+            "place": place_number(row),
+            "states": _joined(row.states),
+            "partners": _joined(row.partners),
+        }
+        for row, day in zip(versions.itertuples(), _day_numbers(versions["from_day"]), strict=True)
+    ]
+
+
+def _joined(codes: Iterable[str]) -> str:
+    return " ".join(codes)

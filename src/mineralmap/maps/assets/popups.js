@@ -1,242 +1,160 @@
-/* The state of a map (store, view, what is shown) and the words of its pop-ups. */
+// @ts-check
+/* The state of a map (payload, view, what is shown) and the words of its pop-ups. */
 "use strict";
 (function (mm) {
-  const { h, link, count, glyph } = mm;
+  const { h, link, count, sign } = mm;
+  const states = new WeakMap();
 
-  // folium's Popup asks jQuery for one thing, to make an element of a string. Give it that.
-  if (!window.$) {
-    window.$ = function (html) {
-      const box = document.createElement("template");
-      box.innerHTML = String(html).trim();
-      return [box.content.firstElementChild];
-    };
-  }
-  // folium.Icon asks for a plugin of Leaflet: a plain pin in the colour asked for stands in for it.
-  if (!L.AwesomeMarkers) {
-    L.AwesomeMarkers = {
-      icon: (options) => {
-        const pin = mm.svg(
-          "svg",
-          { viewBox: "0 0 24 36", width: 24, height: 36 },
-          mm.svg("path", {
-            d: "M12 35C9 26 1 20 1 12a11 11 0 0 1 22 0c0 8-8 14-11 23z",
-            stroke: "#fff",
-            fill: "#38aadd",
-          }),
-          mm.svg("circle", { cx: 12, cy: 12, r: 4, fill: "#fff" }),
-        );
-        pin.firstChild.style.fill =
-          { lightred: "#ff8e7f", darkpurple: "#5b396b" }[options.markerColor] || options.markerColor || "";
-        return L.divIcon({
-          className: "mm-icon",
-          html: pin,
-          iconSize: [24, 36],
-          iconAnchor: [12, 35],
-          popupAnchor: [0, -32],
-        });
-      },
-    };
-  }
-
-  const maps = new WeakMap();
-
-  /** Return what we keep for one map. */
+  /** Return what we keep for one map. @returns {MapState} */
   mm.of = function (map) {
-    if (!maps.has(map))
-      maps.set(map, {
-        store: null,
-        view: {},
-        now: { items: [], events: new Set() },
-        scopes: [],
-        finds: [],
-        tables: [],
-        open: null,
-      });
-    return maps.get(map);
+    const empty = { store: null, view: {}, now: { items: [], events: new Set() }, open: null };
+    if (!states.has(map)) states.set(map, { ...empty, scopes: [], finds: [], tables: [] });
+    return states.get(map);
   };
 
+  /** Draw now, and again whenever the day or a filter changes. */
+  mm.onChange = function (map, draw) {
+    map.on("mineralmap:change", draw);
+    draw();
+  };
+
+  // ------------------------------------------------------------------ the map
+
+  const PANES = { world: 200, states: 300, shore: 320, arcs: 420, points: 430, sites: 590 };
+
   /** Prepare the map: panes, wheel, scale bar, Escape. */
-  mm.ground = function (map, data) {
-    for (const [name, zIndex] of [
-      ["world", 200],
-      ["states", 300],
-      ["shore", 320],
-      ["arcs", 420],
-      ["points", 430],
-      ["deposits", 590],
-    ]) {
-      map.createPane("mm-" + name).style.zIndex = zIndex;
-    }
+  mm.prepare = function (map, data) {
+    const container = map.getContainer();
+    for (const [name, order] of Object.entries(PANES)) map.createPane("mm-" + name).style.zIndex = order;
     // No scroll trap in a notebook: the wheel zooms only after a click into the map.
     map.on("click focus", () => map.scrollWheelZoom.enable());
     map.on("mouseout blur", () => map.scrollWheelZoom.disable());
-    // Seen from far, the signs of India would hide India.
-    const far = () => map.getContainer().classList.toggle("mm-far", map.getZoom() < 3.75);
+    const far = () => container.classList.toggle("mm-far", map.getZoom() < mineralmapSettings.farZoom);
     map.on("zoomend", far);
     map.whenReady(far);
-    const credit = h("span", {}, data.attribution);
     map.attributionControl.setPrefix("");
-    map.attributionControl.addAttribution(credit.innerHTML);
+    map.attributionControl.addAttribution(h("span", {}, data.attribution).innerHTML);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-    map.getContainer().addEventListener("keydown", (event) => {
-      const open = mm.of(map).open;
+    container.addEventListener("keydown", (event) => {
+      const { open } = mm.of(map);
       if (event.key !== "Escape" || !open) return;
       map.closePopup(open.popup);
-      const back = open.opener && open.opener.isConnected ? open.opener : map.getContainer();
+      const back = open.opener && open.opener.isConnected ? open.opener : container;
       back.focus({ preventScroll: true });
     });
-    printing(map);
+    printing(map, container);
   };
 
   /** On paper the map has the width of the page, and shows what the screen showed. */
-  function printing(map) {
+  function printing(map, container) {
     let bounds = null;
-    window.matchMedia("print").addEventListener("change", (event) => {
-      if (event.matches) bounds = map.getBounds();
-      map
-        .getContainer()
-        .querySelectorAll(".mm-legend")
-        .forEach((box) => (box.open = event.matches || map.getSize().x > 700));
-      map.getContainer().classList.toggle("mm-print", event.matches);
+    window.matchMedia("print").addEventListener("change", ({ matches }) => {
+      if (matches) bounds = map.getBounds();
+      for (const box of container.querySelectorAll(".mm-legend")) box.open = matches || map.getSize().x > 700;
+      container.classList.toggle("mm-print", matches);
       if (mm.of(map).tables.refresh) mm.of(map).tables.refresh();
       map.invalidateSize({ animate: false });
       if (bounds) map.fitBounds(bounds, { animate: false });
     });
   }
 
-  /** Keep the threads, pages and words that the layers of one map share. */
+  /** Keep the payload that the layers of one map share. */
   mm.load = function (map, data) {
-    const state = mm.of(map),
-      store = mm.unpackStore(data);
-    state.store = store;
-    state.view = { day: store.last, stages: null, partner: "" };
-    state.now = mm.snapshot(store, state.view);
+    const state = mm.of(map);
+    state.store = mm.unpackPayload(data);
+    state.view = { day: state.store.last, stages: null, partner: "" };
+    state.now = mm.snapshot(state.store, state.view);
   };
 
-  /** Change the day or a filter, and tell all layers and panels. */
+  /** Change the day or a filter, and tell all layers and panels. @param {Partial<View>} changes */
   mm.show = function (map, changes) {
     const state = mm.of(map);
     Object.assign(state.view, changes);
     state.now = mm.snapshot(state.store, state.view);
     map.fire("mineralmap:change");
-    const open = state.open;
-    if (!open) return;
-    const content = open.content();
-    if (content) {
-      open.box.replaceChildren(
-        ...content.flat(3).filter((part) => part !== null && part !== undefined && part !== ""),
-      );
-      open.popup.update();
-    } else map.closePopup(open.popup);
+    if (!state.open) return;
+    const content = state.open.content();
+    if (!content) return map.closePopup(state.open.popup);
+    state.open.box.replaceChildren(...mm.parts(content));
+    state.open.popup.update();
   };
 
   // ------------------------------------------------------------------ words
 
-  mm.stageWord = (store, stage) => store.style.words[stage][0];
+  mm.stageWord = (store, stage) => store.stages[stage].label;
+  mm.namesOf = (store, codes) => codes.map((code) => store.names[code] || code).join(", ");
+  const quiet = (...children) => h("span", { class: "mm-quiet" }, ...children);
+  const quietLine = (...children) => h("p", { class: "mm-quiet" }, ...children);
 
-  function stageLine(store, item) {
-    return h(
-      "p",
-      { class: "mm-stage" },
-      glyph(item.stage, store.style, 16, item.scope !== "rare_earth"),
-      h("span", {}, mm.stageWord(store, item.stage) + ", since " + item.since),
-    );
-  }
+  /** The marker of an initiative's stage. @param {Payload} store @param {Item} item */
+  mm.signOf = (store, item, size) => sign({ ...store.stages[item.stage], hollow: !item.main }, size);
+
+  /** The title of an initiative with its stage. */
+  mm.titled = (store, item) =>
+    h("span", {}, item.title, quiet(" (" + mm.stageWord(store, item.stage).toLowerCase() + ")"));
+
+  /** Where one row of a table comes from. */
+  mm.source = (row) => h("span", { class: "mm-src mm-quiet" }, "Source: ", link(row.url, row.publisher));
 
   mm.sources = function (store, event) {
-    const pages = event.pages
-      .map((number) => {
-        const { url, publisher, published } = store.pages[number];
-        return [link(url, publisher), published ? " (" + published + ")" : "", "; "];
-      })
-      .flat();
-    pages.pop();
-    return pages.length ? pages : ["none in the tables"];
+    const pages = event.pages.map((number) => store.pages[number]);
+    if (!pages.length) return ["none in the tables"];
+    return pages.map(({ url, publisher, published }, at) => [
+      ...(at ? ["; "] : []),
+      ...[link(url, publisher), published ? " (" + published + ")" : ""],
+    ]);
   };
 
-  function trust(event) {
+  function attested(event) {
     const words = [count(event.witnesses, "independent source")];
     if (event.conflicts) words.push(count(event.conflicts, "point") + " on which sources differ");
     if (event.confidence !== "high") words.push(event.confidence + " confidence");
     return words.join(", ");
   }
 
-  /** The thread of an initiative: dated steps, newest first, each with its pages. */
-  function thread(store, item) {
-    const steps = item.known
-      .map((number) => store.events[number])
-      .map((event) =>
-        h(
-          "li",
-          {},
-          h("b", {}, event.date + ": "),
-          event.title,
-          " ",
-          h(
-            "span",
-            { class: "mm-quiet" },
-            "(" + mm.stageWord(store, event.stage).toLowerCase() + "; " + trust(event) + ")",
-          ),
-          h("span", { class: "mm-src" }, "Sources: ", mm.sources(store, event)),
-        ),
-      );
-    return h("ol", { reversed: "", start: steps.length }, steps);
+  /** The steps of an initiative, newest first, each with its pages. */
+  function steps(store, item) {
+    const rows = item.known.map((number) => {
+      const event = store.events[number];
+      const about = mm.stageWord(store, event.stage).toLowerCase() + "; " + attested(event);
+      const pages = h("span", { class: "mm-src" }, "Sources: ", mm.sources(store, event));
+      return h("li", {}, h("b", {}, event.date + ": "), event.title, " ", quiet("(" + about + ")"), pages);
+    });
+    return h("ol", { reversed: "", start: rows.length }, rows);
   }
 
   mm.placeWords = function (store, item) {
-    if (!item.place) return store.style.accuracy[item.states.length ? "state" : "none"];
-    const [, , name, precision] = item.place;
-    return (name ? name + ", " : "") + store.style.accuracy[precision];
+    if (!item.place) return store.accuracy[item.states.length ? "state" : "none"].label;
+    const [, , name, accuracy] = item.place;
+    return (name ? name + ", " : "") + store.accuracy[accuracy].label;
   };
-
-  mm.namesOf = (store, codes) => codes.map((code) => store.names[code] || code).join(", ");
 
   /** All that is known of one initiative on the day shown. */
   mm.story = function (store, item, heading) {
-    const hidden = store.initiatives[item.number].events.length - item.known.length;
-    const about = [
-      item.level,
-      item.scope !== "rare_earth" ? store.style.scopes[item.scope].toLowerCase() : "",
-      mm.placeWords(store, item),
-    ];
+    const later = store.initiatives[item.number].events.length - item.known.length;
+    const mineral = item.main ? "" : store.scopes[item.scope].label.toLowerCase();
+    const about = [item.level, mineral, mm.placeWords(store, item)].filter(Boolean);
+    const since = mm.stageWord(store, item.stage) + ", since " + item.since;
+    const highest = item.highest && item.highest !== item.stage ? mm.stageWord(store, item.highest) : "";
     return [
-      heading ? h("h2", {}, item.title) : null,
-      stageLine(store, item),
-      item.highest && item.highest !== item.stage
-        ? h(
-            "p",
-            { class: "mm-quiet" },
-            "Highest stage reached: " + mm.stageWord(store, item.highest).toLowerCase() + ".",
-          )
-        : null,
-      item.summary ? h("p", {}, item.summary) : null,
-      thread(store, item),
-      hidden ? h("p", { class: "mm-quiet" }, count(hidden, "later step") + " not shown.") : null,
-      item.partners.length
-        ? h("p", { class: "mm-quiet" }, "Partners: " + mm.namesOf(store, item.partners) + ".")
-        : null,
-      h("p", { class: "mm-quiet" }, about.filter(Boolean).join("; ") + "."),
-    ];
+      heading && h("h2", {}, item.title),
+      h("p", { class: "mm-stage" }, mm.signOf(store, item, 16), h("span", {}, since)),
+      highest && quietLine("Highest stage reached: " + highest.toLowerCase() + "."),
+      item.summary && h("p", {}, item.summary),
+      steps(store, item),
+      later ? quietLine(count(later, "later step") + " not shown.") : "",
+      item.partners.length ? quietLine("Partners: " + mm.namesOf(store, item.partners) + ".") : "",
+      quietLine(about.join("; ") + "."),
+    ].filter(Boolean);
   };
 
-  mm.folded = function (store, item) {
-    return h(
+  mm.folded = (store, item) =>
+    h(
       "details",
       {},
-      h(
-        "summary",
-        {},
-        glyph(item.stage, store.style, 14, item.scope !== "rare_earth"),
-        h(
-          "span",
-          {},
-          item.title,
-          h("span", { class: "mm-quiet" }, " (" + mm.stageWord(store, item.stage).toLowerCase() + ")"),
-        ),
-      ),
+      h("summary", {}, mm.signOf(store, item, 14), mm.titled(store, item)),
       mm.story(store, item, false),
     );
-  };
 
   /** The pop-up of one initiative, whatever the day; nothing where it is not shown. */
   mm.storyOf = (map, number) => () => {
@@ -249,11 +167,11 @@
 
   /** Open a pop-up; `content` is asked again whenever the day or a filter changes. */
   mm.openPopup = function (map, place, content, opener) {
-    const parts = content();
-    if (!parts) return;
+    const children = content();
+    if (!children) return;
     const state = mm.of(map),
       size = map.getSize(),
-      box = h("div", {}, parts);
+      box = h("div", {}, children);
     const popup = L.popup({
       className: "mm-popup",
       maxWidth: Math.min(320, size.x - 60),
@@ -261,21 +179,16 @@
       maxHeight: Math.max(150, Math.min(420, size.y - 260)),
       autoPanPaddingTopLeft: [12, 90],
       autoPanPaddingBottomRight: [12, 120],
-    })
-      .setLatLng(place)
-      .setContent(box);
+    });
     popup.on("remove", () => {
       if (state.open && state.open.popup === popup) state.open = null;
     });
-    popup.openOn(map);
+    popup.setLatLng(place).setContent(box).openOn(map);
     state.open = { popup, box, content, opener };
     const element = popup.getElement(),
       heading = box.querySelector("h2");
-    Object.entries({
-      role: "dialog",
-      tabindex: "-1",
-      "aria-label": heading ? heading.textContent : "Details",
-    }).forEach(([key, value]) => element.setAttribute(key, value));
+    const about = { role: "dialog", tabindex: "-1", "aria-label": heading ? heading.textContent : "Details" };
+    for (const [key, value] of Object.entries(about)) element.setAttribute(key, value);
     if (opener) element.focus({ preventScroll: true });
   };
 
@@ -285,6 +198,15 @@
       () => h("span", { class: "mm-tip" }, typeof text === "function" ? text() : text),
       options,
     );
+
+  /** Call `act` on Enter and on Space, as a button does. */
+  mm.onKey = (element, act) =>
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    });
 
   /** Let a marker or a path be opened by click, Enter or Space, and be named to screen readers. */
   mm.clickable = function (map, layer, label, content) {
@@ -297,15 +219,9 @@
     layer.on("add", () => {
       const element = layer.getElement && layer.getElement();
       if (!element) return;
-      element.setAttribute("tabindex", "0");
-      element.setAttribute("role", "button");
-      element.setAttribute("aria-label", label);
-      element.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        event.stopPropagation();
-        mm.openPopup(map, place(), content, element);
-      });
+      const about = { tabindex: "0", role: "button", "aria-label": label };
+      for (const [key, value] of Object.entries(about)) element.setAttribute(key, value);
+      mm.onKey(element, () => mm.openPopup(map, place(), content, element));
     });
     return layer;
   };

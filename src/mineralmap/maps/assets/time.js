@@ -1,51 +1,37 @@
+// @ts-check
 /* What the map shows on a day, under the reader's filters. Nothing here touches the page. */
 "use strict";
 (function (mm) {
-  /** Return the newest version of an initiative by a day: [day, stage, event, highest, place]. */
-  function versionOn(item, day) {
-    let found = null;
-    for (const version of item.versions) if (version[0] <= day) found = version;
-    return found;
-  }
+  /** Return the last entry that holds on a day, or nothing; `dayOf` reads the first day of an entry. */
+  const lastBy = (entries, day, dayOf) => entries.filter((entry) => dayOf(entry) <= day).pop();
 
-  const united = (lists) => [...new Set(lists.flat())];
-
-  /** Return one initiative as known on a day, or null where nothing of it is known by then. */
+  /** Return one initiative as known on a day, or null where nothing of it is known by then.
+      @param {Payload} store @returns {Item | null} */
   function itemOn(store, number, day) {
     const item = store.initiatives[number],
-      version = versionOn(item, day);
+      version = lastBy(item.versions, day, (one) => one.day);
     if (!version) return null;
-    const [, stage, event, highest, place] = version;
     const known = item.events.filter((one) => store.events[one].day <= day);
-    const whole = known.length === item.events.length;
     return {
-      number,
-      known,
-      stage,
-      highest,
-      title: item.title,
-      scope: item.scope,
-      level: item.level,
-      since: store.events[event].date,
-      // The summary tells the whole thread: it is not for a reader of the past.
-      summary: whole ? item.summary : "",
-      place: place < 0 ? null : store.places[place],
-      states: united(known.map((one) => store.events[one].states)),
-      partners: united(known.map((one) => store.events[one].partners)),
+      ...version,
+      ...{ number, known, title: item.title, scope: item.scope, level: item.level },
+      main: store.scopes[item.scope].main,
+      since: store.events[version.event].date,
+      // The summary is of all events: it is not for a reader of the past.
+      summary: known.length === item.events.length ? item.summary : "",
+      place: store.places[version.place] || null,
     };
   }
 
-  /** Return what is shown: `view` has a day and, if chosen, stages (a Set) and a partner's code. */
+  /** Return what is shown: `view` has a day and, if chosen, stages and a partner's code.
+      @param {Payload} store @param {View} view @returns {Snapshot} */
   mm.snapshot = function (store, view) {
-    const items = [];
-    for (let number = 0; number < store.initiatives.length; number++) {
-      const item = itemOn(store, number, view.day);
-      if (!item) continue;
-      if (store.focus.length && !item.states.some((code) => store.focus.includes(code))) continue;
-      if (view.stages && !view.stages.has(item.stage)) continue;
-      if (view.partner && !item.partners.includes(view.partner)) continue;
-      items.push(item);
-    }
+    const shown = (item) =>
+      item &&
+      (!store.focus.length || item.states.some((code) => store.focus.includes(code))) &&
+      (!view.stages || view.stages.has(item.stage)) &&
+      (!view.partner || item.partners.includes(view.partner));
+    const items = store.initiatives.map((_, number) => itemOn(store, number, view.day)).filter(shown);
     return { day: view.day, items, events: new Set(items.flatMap((item) => item.known)) };
   };
 
@@ -53,23 +39,18 @@
   mm.months = function (store) {
     const months = new Map();
     for (const event of store.events) {
-      if (event.scope !== "rare_earth") continue;
+      if (!store.scopes[event.scope].main) continue;
       const month = mm.dayOf(mm.isoDay(event.day).slice(0, 8) + "01");
       months.set(month, (months.get(month) || 0) + 1);
     }
     return [...months].sort((a, b) => a[0] - b[0]);
   };
 
-  /** Return the last entry of [[day, value], ...] that holds on a day. */
-  mm.holdsOn = function (entries, day) {
-    let found = entries[0];
-    for (const entry of entries) if (entry[0] <= day) found = entry;
-    return found[1];
-  };
+  /** Return the last value of [[day, value], ...] that holds on a day; the first one holds before, too. */
+  mm.holdsOn = (entries, day) => (lastBy(entries, day, (entry) => entry[0]) || entries[0])[1];
 
   /** Order for lists: the highest stage first, then by title. */
-  mm.byStage = function (style) {
-    const rank = (item) => style.order.indexOf(item.stage);
-    return (a, b) => rank(b) - rank(a) || (a.title < b.title ? -1 : a.title > b.title ? 1 : 0);
-  };
+  mm.byStage = (store) => (a, b) =>
+    store.stages[b.stage].rank - store.stages[a.stage].rank ||
+    (a.title < b.title ? -1 : a.title > b.title ? 1 : 0);
 })(mineralmap);
