@@ -14,7 +14,7 @@ from .paths import notebooks_folder
 
 try:
     import nbformat
-    from jupyterlab.labapp import main
+    from jupyterlab.labapp import main  # type: ignore[import-untyped]
     from nbformat.sign import NotebookNotary
 except ModuleNotFoundError as error:
     raise ImportError(
@@ -70,10 +70,10 @@ def copy_notebooks(folder: str | Path | None = None) -> Path:
         notebooks_folder(), target, ignore=ignored, copy_function=shutil.copyfile, dirs_exist_ok=True
     )
     target.chmod(0o755)
-    notary = NotebookNotary()
+    notary = NotebookNotary()  # type: ignore[no-untyped-call]
     with closing(notary.store):
         for path in sorted(target.glob("*.ipynb")):
-            notary.sign(nbformat.read(path, as_version=4))
+            notary.sign(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
     return target
 
 
