@@ -11,16 +11,20 @@ files are as they were after its last run (.refresh.json has their digest); --fo
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import hashlib
+import io
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[1]
 STAMP = ROOT / ".refresh.json"
@@ -33,6 +37,7 @@ class Step:
     script: str
     writes: tuple[str, ...]
     each: bool = False  # one run per file, with its name as the argument, so that the others can be skipped
+    alone: bool = False  # in a process of its own: what it writes is read as the package is imported or used
 
     def files(self) -> list[Path]:
         return sorted(path for pattern in self.writes for path in ROOT.glob(pattern))
@@ -40,15 +45,15 @@ class Step:
 
 #: In the order in which one stands on the other.
 STEPS = {
-    "face": Step("write_face.py", ("src/mineralmap/__init__.pyi",)),
+    "face": Step("write_face.py", ("src/mineralmap/__init__.pyi",), alone=True),
     "expectations": Step("write_expectations.py", ("tests/expectations.csv",)),
     "codebook": Step("write_codebook_pages.py", ("docs/datasets.md", "data/tables/README.md")),
     "datapackage": Step("write_datapackage.py", ("data/datapackage.json",)),
     "citation": Step("write_citation.py", ("CITATION.cff",)),
-    "basemap": Step("write_basemap.py", ("data/basemap.json",)),
+    "basemap": Step("write_basemap.py", ("data/basemap.json",), alone=True),
     "pictures": Step("write_pictures.py", ("docs/*.png",)),
     "readme": Step("write_readme.py", ("README.md",)),
-    "notebooks": Step("run_notebooks.py", ("notebooks/*.ipynb",), each=True),
+    "notebooks": Step("run_notebooks.py", ("notebooks/*.ipynb",), each=True, alone=True),
 }
 #: Not checked unless named: eleven kernels take minutes, and `make test` runs the notebooks anyway.
 SLOW = {"notebooks"}
@@ -72,18 +77,31 @@ def inputs() -> list[Path]:
     return sorted(path for path in found - written if not passed_over & set(path.parts))
 
 
-def run(*command: str) -> None:
-    """Run Python on the package of this checkout; stop with its output if it fails."""
-    source = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": source},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise SystemExit(f"{done.stdout}{done.stderr}stopped at: python {' '.join(command)}")
+def run(script: str, *args: str, alone: bool = False) -> None:
+    """Run one of the tools; stop if it fails. Most share this process: to load the package takes longest."""
+    path = ROOT / "tools" / script
+    if alone:
+        source = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
+        command, env = [sys.executable, str(path), *args], os.environ | {"PYTHONPATH": source}
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{done.stdout}{done.stderr}stopped at {script}")
+        return
+    with mock.patch.object(sys, "argv", [str(path), *args]), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            runpy.run_path(str(path), run_name="__main__")
+        except SystemExit as end:
+            if end.code:
+                raise
+
+
+def stop_if_broken() -> None:
+    """Stop with every fault of the tables: a broken row would be written into every page."""
+    import mineralmap as mm
+
+    report = mm.validate()
+    if report.faults:
+        raise SystemExit(str(report))
 
 
 def changed_rows(before: bytes, after: bytes) -> list[str]:
@@ -107,7 +125,7 @@ def refresh(name: str, known: dict[str, str], common: str, force: bool) -> list[
         if not force and part and known.get(label) == common + digest(part):
             continue
         before = {path: path.read_bytes() for path in part}
-        run(f"tools/{step.script}", *(map(str, part) if step.each else ()))
+        run(step.script, *(map(str, part) if step.each else ()), alone=step.alone)
         part = part if step.each else step.files()
         after = {path: path.read_bytes() for path in part}
         known[label] = common + digest(part)
@@ -146,11 +164,12 @@ def main(argv: list[str] | None = None) -> int:
         return check([name for name in steps if name in options.steps or name not in SLOW])
     known = json.loads(STAMP.read_text(encoding="utf-8")) if STAMP.exists() else {}
     common = digest(inputs())
-    # A broken row would be written into every page: the tables first, every fault at once.
-    if known.get("valid") != common:
-        run("-c", "from mineralmap.cli import main; raise SystemExit(main(['validate']))")
-        known["valid"] = common
+    sys.path.insert(0, str(ROOT / "src"))
     for name in steps:
+        # Not before the face is written: this process reads it once, as it loads the package.
+        if known.get("valid") != common and name != "face":
+            stop_if_broken()
+            known["valid"] = common
         changed = refresh(name, known, common, options.force)
         STAMP.write_text(json.dumps(known, indent=1), encoding="utf-8")
         print(f"{name}: " + ("changed:\n  " + "\n  ".join(changed) if changed else "as it was"), flush=True)
