@@ -5,15 +5,14 @@
 A notebook is written only when every cell of it ran; warnings and errors on stderr stop it.
 """
 
-import argparse
-import os
 import sys
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parent.parent
+from mineralmap.site import run_notebooks
+
+ROOT = Path(__file__).resolve().parents[1]
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -27,51 +26,31 @@ def tidy(notebook):
         cell["id"] = f"cell-{number:02d}"
         tags = cell.metadata.get("tags")
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    return notebook
 
 
-def run(path):
-    """Run one notebook in its own folder and write it back, whole or not at all."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    NotebookClient(
-        notebook,
-        timeout=300,
-        coalesce_streams=True,
-        kernel_name="python3",
-        resources={"metadata": {"path": path.parent}},
-    ).execute()
-    noise = [
-        output.text
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if output.output_type == "stream" and output.name == "stderr"
-    ]
-    if noise:
-        raise RuntimeError(f"{path.name} writes to stderr:\n" + "".join(noise))
-    part = path.with_suffix(".part")
-    try:
-        nbformat.write(tidy(notebook), part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def stderr_of(notebook):
+    """Return what the cells wrote to stderr."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return "".join(output.text for output in outputs if output.get("name") == "stderr")
 
 
-def main():
-    """Run the notebooks named on the command line."""
-    parser = argparse.ArgumentParser(description="Run notebooks and store their outputs.")
-    parser.add_argument("notebooks", nargs="*", type=Path)
-    named = parser.parse_args().notebooks
-    # The kernel's own notes on ports and debuggers are no result.
-    os.environ.update(PYDEVD_DISABLE_FILE_VALIDATION="1", JUPYTER_PLATFORM_DIRS="1")
-    for path in named or sorted((ROOT / "notebooks").glob("*.ipynb")):
-        run(path.resolve())
-        print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
-    return 0
+def main(paths):
+    """Run the notebooks; write each that ran without a word on stderr."""
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        run_notebooks({path.name: notebook}, path.parent)
+        if noise := stderr_of(notebook):
+            raise SystemExit(f"{path.name} writes to stderr:\n{noise}")
+        tidy(notebook)
+        # Whole or not at all.
+        part = path.with_suffix(".part")
+        try:
+            nbformat.write(notebook, part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main([Path(name).resolve() for name in sys.argv[1:]] or sorted((ROOT / "notebooks").glob("*.ipynb")))

@@ -133,7 +133,11 @@ def _field(column: Column, table: Table) -> dict[str, Any]:
     if column.values and column.type not in LISTS and len(column.values) <= _LONGEST_ENUM:
         rules["enum"] = list(column.values)
     bounds = {"minimum": column.low, "maximum": column.high}
-    rules |= {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
+    rules |= {
+        name: int(bound) if bound.is_integer() else bound
+        for name, bound in bounds.items()
+        if math.isfinite(bound)
+    }
     if rules:
         field["constraints"] = rules
     return field
