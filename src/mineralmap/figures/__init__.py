@@ -1,14 +1,15 @@
-"""The stories as still pictures (matplotlib), for paper, for GitHub and for a notebook without a kernel.
+"""The findings as still pictures (matplotlib), for paper, for GitHub and for a notebook without a kernel.
 
 Each picture says its finding in the title, what is plotted with unit and date in the subtitle, and
-its source under the axis. Stages have the colours and signs of the maps.
+its source under the axis. Stages have the colours and markers of the maps.
 """
 
-from ._base import Picture
-from ._chain import bottleneck, japan_dependence, supply_chain, world_output
-from ._places import india_map, monazite
-from ._threads import follow_through, ladder_over_time, stage_timeline, timeline
-from ._ties import leaders, partner_matrix
+from .canvas import Picture
+from .histories import stage_timeline, stages_over_time, timeline
+from .map_pictures import india_map, monazite, points_map
+from .shares import follow_through, lead_shares
+from .supply_pictures import bottleneck, japan_dependence, supply_chain, world_output
+from .tie_pictures import partner_matrix
 
 __all__ = [
     "Picture",
@@ -16,11 +17,12 @@ __all__ = [
     "follow_through",
     "india_map",
     "japan_dependence",
-    "ladder_over_time",
-    "leaders",
+    "lead_shares",
     "monazite",
     "partner_matrix",
+    "points_map",
     "stage_timeline",
+    "stages_over_time",
     "supply_chain",
     "timeline",
     "world_output",
