@@ -1,57 +1,40 @@
 """Tag points with the state or district they lie in, and count them: ten rows or a hundred million.
 
-The rule, the same for every kind of table:
-
-- ``inside``: the point lies in the interior of one unit and gets its code.
-- ``border``: it lies exactly on the edge of one unit or more, and gets the first code in
-  alphabetical order. An edge on the sea or on another country counts as part of the unit.
-- ``outside``: it lies in no unit: offshore (there is no tolerance), abroad, or in a hole. No code.
-- ``invalid``: longitude or latitude is missing, not finite, or beyond 180 or 90 degrees. No code.
-
-Two columns are added: ``state_iso`` and ``state_status``, or ``district_id`` and
-``district_status``. Edges are straight in longitude and latitude, as the layers draw them.
+The rule, the same for every kind of table, is in the notes of `tag`. Edges are straight in longitude
+and latitude, as the layers draw them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
 
 from ..errors import CRSError
-from ._grid import STATUSES
-from ._layer import NO_CRS, Layer
+from .columns import NO_CRS, tag_frame
+from .counting import Report, count_dask, count_frame, finish_counts
+from .grid import STATUSES, Grid
+from .units import Units
 
-__all__ = ["STATUSES", "aggregate", "summary", "tag"]
-
-
-def _engine(points):
-    """Return "path", "dask", "arrow" or "pandas", without importing the libraries."""
-    if isinstance(points, (str, PathLike)):
-        return "path"
-    home = type(points).__module__.partition(".")[0]
-    if home in ("dask", "dask_expr") and hasattr(points, "map_partitions") and hasattr(points, "columns"):
-        return "dask"
-    if home == "pyarrow" and hasattr(points, "to_batches"):
-        return "arrow"
-    if hasattr(points, "columns") and hasattr(points, "iloc"):
-        return "pandas"
-    raise TypeError(
-        f"points must be a DataFrame, GeoDataFrame, pyarrow Table, dask DataFrame or the path of Parquet "
-        f"files, not {type(points).__name__}"
-    )
+__all__ = ["STATUSES", "Grid", "Report", "aggregate", "summary", "tag"]
 
 
 def tag(
-    points,
-    to="state",
-    lon="lon",
-    lat="lat",
+    points: Any,
     *,
-    perspective="india",
-    to_crs=False,
-    out=None,
-    memory_mb=1000,
-    progress=False,
-):
+    to: str = "state",
+    lon: str = "lon",
+    lat: str = "lat",
+    perspective: str = "india",
+    reproject: bool = False,
+    out: str | PathLike[str] | None = None,
+    memory_mb: float = 1000,
+    progress: bool = False,
+) -> Any:
     """Add to each point the code of the state or district that it lies in.
 
     Parameters
@@ -65,13 +48,13 @@ def tag(
         Columns of longitude and latitude, EPSG:4326, degrees; any type of number.
     perspective : {"india", "natural_earth"}
         Whose view of the boundaries, as in `mineralmap.load_states`; districts have the first only.
-    to_crs : bool, default False
+    reproject : bool, default False
         Reproject the points of a GeoDataFrame that is not in EPSG:4326. Its own geometry stays as it
         is. A missing CRS is never guessed.
     out : path, optional
         For a path only, and needed there: the file or the folder to write. It is replaced in one
         step at the end, so a killed job leaves the old output or none; the next call with the same
-        arguments picks up the finished parts, which lie beside it in ``<out>.unfinished-...``.
+        arguments skips the finished files, which lie beside it in ``<out>.unfinished-...``.
     memory_mb : float, default 1000
         For a path only: about how much memory a step may take on top of the libraries (MB).
     progress : bool, default False
@@ -89,12 +72,12 @@ def tag(
     Raises
     ------
     CRSError
-        If the points have no CRS, or another one than EPSG:4326 without ``to_crs``.
-    UnknownIdError
-        If a column, a level or a perspective is not known.
+        If the points have no CRS, or another one than EPSG:4326 without ``reproject``.
+    UnknownNameError
+        If there is no such column.
     ValueError
-        If a column is not numeric, a geometry is not a point, a name is taken, ``out`` is missing or
-        unfit, or a Parquet file cannot be read (in a folder: only if all of them fail).
+        If an option has no such value, a column is not numeric, a geometry is not a point, a name is
+        taken, or a Parquet file cannot be read (in a folder: only if all of them fail).
     TypeError
         If ``points`` is something else.
 
@@ -114,36 +97,55 @@ def tag(
     --------
     >>> import mineralmap as mm
     >>> import pandas as pd
-    >>> mines = pd.DataFrame({"lon": [84.95, 80.0, None], "lat": [19.35, 5.0, 20.0]})
-    >>> tagged = mm.tag(mines)
+    >>> tagged = mm.tag(pd.DataFrame({"lon": [84.95, 80.0, None], "lat": [19.35, 5.0, 20.0]}))
     >>> tagged["state_iso"].astype(object).fillna("-").tolist()
     ['IN-OD', '-', '-']
     >>> tagged["state_status"].tolist()
     ['inside', 'outside', 'invalid']
     """
-    engine = _engine(points)
-    layer = Layer(to, perspective)
-    if to_crs and engine in ("path", "arrow"):
+    engine, units = _engine(points), Units(to, perspective)
+    if reproject and engine in ("path", "arrow"):
         raise CRSError(NO_CRS)
     if engine == "path":
-        from ._parquet import tag_path
-
-        return tag_path(points, out, layer, lon, lat, memory_mb=memory_mb, progress=progress)
+        if out is None:
+            raise ValueError("out= is missing: the file or folder to write the tagged Parquet to")
+        source, target = Path(points), Path(out)
+        return _parquet().tag_path(source, target, units, lon, lat, memory_mb=memory_mb, progress=progress)
     if out is not None:
         raise ValueError("out= is for the path of Parquet files; a table in memory is returned")
-
-    from ._frames import tag_frame, tag_table
-
     if engine == "arrow":
-        return tag_table(points, layer, lon, lat)
+        return _parquet().tag_table(points, units, lon, lat)
     if engine == "dask":
         # The empty frame that dask keeps of every partition is checked here, before any work.
-        meta = tag_frame(points._meta, layer, lon, lat, to_crs)
-        return points.map_partitions(tag_frame, layer, lon, lat, to_crs, meta=meta)
-    return tag_frame(points, layer, lon, lat, to_crs)
+        meta = tag_frame(points._meta, units, lon, lat, reproject)
+        return points.map_partitions(tag_frame, units, lon, lat, reproject, meta=meta)
+    return tag_frame(points, units, lon, lat, reproject)
 
 
-def aggregate(tagged, by=("state_iso",), *, date="date"):
+def _engine(points: Any) -> str:
+    """Return "path", "dask", "arrow" or "pandas", without importing dask or pyarrow."""
+    home = type(points).__module__.partition(".")[0]
+    if isinstance(points, (str, PathLike)):
+        return "path"
+    if isinstance(points, pd.DataFrame):
+        return "pandas"
+    if home == "pyarrow" and hasattr(points, "append_column"):
+        return "arrow"
+    if home in ("dask", "dask_expr") and hasattr(points, "map_partitions") and hasattr(points, "columns"):
+        return "dask"
+    raise TypeError(
+        f"points must be a DataFrame, GeoDataFrame, pyarrow Table, dask DataFrame or the path of Parquet "
+        f"files, not {type(points).__name__}"
+    )
+
+
+def _parquet() -> ModuleType:
+    from . import parquet  # noqa: PLC0415 - pyarrow is optional
+
+    return parquet
+
+
+def aggregate(tagged: Any, *, by: str | Sequence[str] = "state_iso", date: str = "date") -> pd.DataFrame:
     """Count rows by the values of columns.
 
     Parameters
@@ -166,7 +168,7 @@ def aggregate(tagged, by=("state_iso",), *, date="date"):
 
     Raises
     ------
-    UnknownIdError
+    UnknownNameError
         If there is no such column.
     ValueError
         If ``date`` does not hold dates, or a Parquet file cannot be read; the file is named.
@@ -178,11 +180,9 @@ def aggregate(tagged, by=("state_iso",), *, date="date"):
     >>> import mineralmap as mm
     >>> import pandas as pd
     >>> mines = mm.tag(pd.DataFrame({"lon": [84.95, 84.96, 80.0], "lat": [19.35, 19.36, 5.0]}))
-    >>> mm.aggregate(mines, by=["state_iso"])["n"].tolist()
+    >>> mm.aggregate(mines, by="state_iso")["n"].tolist()
     [2, 1]
     """
-    from . import _counts
-
     by = [by] if isinstance(by, str) else list(by)
     if not by:
         raise ValueError("by= must name at least one column")
@@ -190,19 +190,15 @@ def aggregate(tagged, by=("state_iso",), *, date="date"):
         raise ValueError(f"by= must name different columns, none of them 'n'; given: {', '.join(by)}")
     engine = _engine(tagged)
     if engine == "path":
-        from ._parquet import count_path
-
-        counts = count_path(tagged, by, date)
-    elif engine == "dask":
-        counts = _counts.count_dask(tagged, by, date)
+        counts = _parquet().count_path(Path(tagged), by, date)
     elif engine == "arrow":
-        counts = _counts.count_table(tagged, by, date)
+        counts = _parquet().count_table(tagged, by, date)
     else:
-        counts = _counts.count_frame(tagged, by, date)
-    return _counts.finished(counts, by)
+        counts = (count_dask if engine == "dask" else count_frame)(tagged, by, date)
+    return finish_counts(counts, by)
 
 
-def summary(tagged, to="state"):
+def summary(tagged: Any, *, to: str = "state") -> dict[str, int]:
     """Count the points by status: how many were placed, and how many not and why.
 
     Parameters
@@ -219,17 +215,9 @@ def summary(tagged, to="state"):
 
     Raises
     ------
-    UnknownIdError
+    UnknownNameError
         If the points were not tagged at this level.
     """
-    column = Layer(to).status_column
-    counts = aggregate(tagged, by=[column]).set_index(column)["n"]
+    _, column = Units(to).columns
+    counts = aggregate(tagged, by=column).set_index(column)["n"]
     return {status: int(counts.get(status, 0)) for status in STATUSES}
-
-
-def __getattr__(name):
-    if name == "Report":  # stands beside what writes it
-        from ._parquet import Report
-
-        return Report
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

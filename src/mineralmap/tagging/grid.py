@@ -8,7 +8,12 @@ GEOS, so the answer never depends on the size of the cells.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 #: Status of a point, by number. The words are the categories of the status column.
 STATUSES = ("inside", "border", "outside", "invalid")
@@ -20,9 +25,12 @@ CELL = 0.01
 # An edge also marks the cells within this share of a cell's side (about 1 mm): more than the
 # rounding of a coordinate, so a point is never looked up in a cell that an edge touches unmarked.
 _MARGIN = 1e-6
-# Points looked up at once: the temporary arrays stay in the processor's cache.
+# Points looked up at once: the temporary arrays stay in the processor's cache, and the system need not
+# be asked for their memory each time by a worker of dask, which gives freed memory back at once.
 _CHUNK = 1 << 15
 _NONE, _MARKED = -1, -2
+
+Array = NDArray[Any]
 
 
 class Grid:
@@ -38,9 +46,7 @@ class Grid:
         Side of a cell in the units of the coordinates.
     """
 
-    def __init__(self, geometries, codes, cell=CELL):
-        import shapely
-
+    def __init__(self, geometries: Any, codes: Sequence[str], *, cell: float = CELL) -> None:
         self.codes = tuple(codes)
         # The type that pandas and Arrow take for so many categories: one byte for the states.
         self.dtype = np.dtype(np.int8 if len(self.codes) < 128 else np.int16)
@@ -57,10 +63,16 @@ class Grid:
         self._columns = int((right - left) * self._scale) + 5
         self._rows = int((top - bottom) * self._scale) + 5
         cells, units = self._marked_cells(*_edges(self.units))
-        self._number_marked(cells, units)
+        self._marked, first, count = np.unique(cells, return_index=True, return_counts=True)
+        # The units that have an edge in each marked cell, a row per cell.
+        self._candidates = np.full((len(self._marked), count.max()), _NONE, dtype=self.dtype)
+        slot = np.arange(len(cells)) - np.repeat(first, count)
+        self._candidates[np.repeat(np.arange(len(count)), count), slot] = units
+        self._cells = np.full(self._rows * self._columns, _NONE, dtype=self.dtype)
+        self._cells[self._marked] = _MARKED
         self._fill()
 
-    def _marked_cells(self, start, end, unit):
+    def _marked_cells(self, start: Array, end: Array, unit: Array) -> tuple[Array, Array]:
         """Return each pair of a cell and a unit with an edge in it, sorted, once."""
         origin = np.array([self._x0, self._y0])
         start, end = (start - origin) * self._scale, (end - origin) * self._scale
@@ -71,27 +83,18 @@ class Grid:
         slope = np.divide(u1 - u0, v1 - v0, out=np.zeros_like(u0), where=v1 != v0)
         below = np.clip(row - _MARGIN, low[edge], high[edge])
         above = np.clip(row + 1 + _MARGIN, low[edge], high[edge])
-        level = v1 == v0
-        at_below = np.where(level, u0, u0 + (below - v0) * slope)
-        at_above = np.where(level, u1, u0 + (above - v0) * slope)
+        at_below = u0 + (below - v0) * slope
+        at_above = np.where(v1 == v0, u1, u0 + (above - v0) * slope)
         # ... and for each piece every cell from its left end to its right end.
         piece, column = _spans(
             np.minimum(at_below, at_above) - _MARGIN, np.maximum(at_below, at_above) + _MARGIN
         )
         keys = (row[piece] * self._columns + column) * len(self.units) + unit[edge[piece]]
-        return np.divmod(np.unique(keys), len(self.units))
+        cells, units = np.divmod(np.unique(keys), len(self.units))
+        return cells, units
 
-    def _number_marked(self, cells, units):
-        """Keep the marked cells in order, with the units that have an edge in each."""
-        self._marked, first, count = np.unique(cells, return_index=True, return_counts=True)
-        self._candidates = np.full((len(self._marked), count.max()), _NONE, dtype=self.dtype)
-        slot = np.arange(len(cells)) - np.repeat(first, count)
-        self._candidates[np.repeat(np.arange(len(count)), count), slot] = units
-        self._cells = np.full(self._rows * self._columns, _NONE, dtype=self.dtype)
-        self._cells[self._marked] = _MARKED
-
-    def _fill(self):
-        """Give each run of unmarked cells in a row its unit: one exact test a run is enough.
+    def _fill(self) -> None:
+        """Give each run of unmarked cells in a row its unit: one exact test per run is enough.
 
         A run starts right of a marked cell, so its unit has an edge there or there is none.
         """
@@ -101,13 +104,11 @@ class Grid:
         row, column = np.divmod(begin, self._columns)
         x, y = self._x0 + (column + 0.5) / self._scale, self._y0 + (row + 0.5) / self._scale
         unit, _ = self._test(ends, x, y)
-        at = np.repeat(begin - np.cumsum(stop - begin) + (stop - begin), stop - begin)
-        self._cells[at + np.arange(len(at))] = np.repeat(unit, stop - begin)
+        run, cell = _spans(begin, stop - 1)
+        self._cells[cell] = unit[run]
 
-    def _test(self, marked, x, y):
+    def _test(self, marked: Array, x: Array, y: Array) -> tuple[Array, Array]:
         """Test points in marked cells exactly: the unit of each, and its status."""
-        import shapely
-
         unit = np.full(len(x), _NONE, dtype=self.dtype)
         status = np.full(len(x), OUTSIDE, dtype=np.int8)
         left = np.arange(len(x))
@@ -122,7 +123,7 @@ class Grid:
                 left = left[unit[left] == _NONE]
         return unit, status
 
-    def locate(self, lon, lat):
+    def locate(self, lon: Array, lat: Array) -> tuple[Array, Array]:
         """Return the unit and the status of each point.
 
         Parameters
@@ -138,55 +139,39 @@ class Grid:
             Position in `STATUSES`.
         """
         unit = np.empty(len(lon), dtype=self.dtype)
-        status = np.full(len(lon), INSIDE, dtype=np.int8)
-        # One set of temporary arrays for all chunks: a worker of dask gives freed memory back to the
-        # system at once (MALLOC_TRIM_THRESHOLD_), and to ask for it anew took more time than the work.
-        size = min(len(lon), _CHUNK)
-        kinds = (np.float64, np.int32, np.int32, np.bool_, np.bool_)
-        work = [np.empty(size, dtype=kind) for kind in kinds]
+        status = np.empty(len(lon), dtype=np.int8)
         for begin in range(0, len(lon), _CHUNK):
             part = slice(begin, begin + _CHUNK)
-            here = [array[: len(lon[part])] for array in work]
-            self._locate_chunk(lon[part], lat[part], unit[part], status[part], *here)
+            unit[part], status[part] = self._locate_chunk(lon[part], lat[part])
         return unit, status
 
-    def _whole(self, degrees, origin, count, work, out):
-        """Write the row or column of each value; what lies beyond, or is missing, at the empty rim."""
-        np.subtract(degrees, origin, out=work)
-        np.multiply(work, self._scale, out=work)
-        # fmin and fmax pass over NaN, which a cast to whole numbers would not.
-        np.fmin(work, count - 1, out=work)
-        np.fmax(work, 0, out=work)
-        np.copyto(out, work, casting="unsafe")
-
-    def _locate_chunk(self, lon, lat, unit, status, work, column, cell, some, good):
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._whole(lon, self._x0, self._columns, work, column)
-            self._whole(lat, self._y0, self._rows, work, cell)
-        np.multiply(cell, np.int32(self._columns), out=cell)
-        np.add(cell, column, out=cell)
-        # No cell lies beyond the grid; "clip" only spares numpy a copy.
-        np.take(self._cells, cell, out=unit, mode="clip")
-        if np.equal(unit, _NONE, out=some).any():
-            np.copyto(status, OUTSIDE, where=some)
-            # A comparison with NaN is false, so a missing number is no position.
-            np.less_equal(np.abs(lon, out=work), 180, out=good)
-            np.less_equal(np.abs(lat, out=work), 90, out=some)
-            np.logical_and(good, some, out=good)
-            np.equal(unit, _NONE, out=some)
-            np.greater(some, good, out=some)  # in no unit, and no position on the globe
-            np.copyto(status, INVALID, where=some)
-        if len(near := np.flatnonzero(np.equal(unit, _MARKED, out=some))):
+    def _locate_chunk(self, lon: Array, lat: Array) -> tuple[Array, Array]:
+        cell = self._whole(lat, self._y0, self._rows)
+        cell *= np.int32(self._columns)
+        cell += self._whole(lon, self._x0, self._columns)
+        # No cell lies beyond the grid; "clip" only spares numpy a check.
+        unit = np.take(self._cells, cell, mode="clip")
+        nowhere = unit == _NONE
+        status = np.where(nowhere, np.int8(OUTSIDE), np.int8(INSIDE))
+        if nowhere.any():  # a comparison with NaN is false, so a missing number is no position
+            status[nowhere & ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))] = INVALID
+        if len(near := np.flatnonzero(unit == _MARKED)):
             # Neighbours one after the other find the indexes of GEOS in the cache: a sixth faster.
             near = near[np.argsort(cell[near])]
             marked = np.searchsorted(self._marked, cell[near])
             unit[near], status[near] = self._test(marked, lon[near], lat[near])
+        return unit, status
+
+    def _whole(self, degrees: Array, origin: float, count: int) -> Array:
+        """Return the row or column of each value; of what lies beyond, or is missing, the empty rim."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            where = (degrees - origin) * self._scale
+        # fmin and fmax pass over NaN, which a cast to whole numbers would not.
+        return np.fmax(np.fmin(where, count - 1, out=where), 0, out=where).astype(np.int32)
 
 
-def _edges(units):
+def _edges(units: Array) -> tuple[Array, Array, Array]:
     """Return start and end (n x 2) of every edge of the units, and whose it is."""
-    import shapely
-
     parts, unit_of_part = shapely.get_parts(units, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -194,7 +179,7 @@ def _edges(units):
     return points[:-1][same], points[1:][same], unit_of_part[part_of_ring[ring[:-1][same]]]
 
 
-def _spans(low, high):
+def _spans(low: Array, high: Array) -> tuple[Array, Array]:
     """Return for each i every whole number from floor(low[i]) to floor(high[i]), and i with it."""
     first = np.floor(low).astype(np.int64)
     count = np.floor(high).astype(np.int64) - first + 1
