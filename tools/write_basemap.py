@@ -1,24 +1,49 @@
-"""Write data/basemap.json, the boundaries as the maps draw them, from the layers.
+"""Write data/basemap.json, the boundaries and great circles as the maps draw them.
 
 python tools/write_basemap.py
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import Any
 
-from mineralmap import codebook
-from mineralmap.maps import basemap
+import mineralmap as mm
+from mineralmap import codebook, geography, stages
+from mineralmap.maps import basemap, encode, layers
 
 TARGET = Path(__file__).resolve().parent.parent / "data" / "basemap.json"
 
 
-def basemap_text() -> str:
-    """Return the content of the file."""
-    views = {view: basemap.build_basemap(view) for view in codebook.codes("perspective")}
-    # One line per part: a change shows where it is.
-    return json.dumps(views, ensure_ascii=False, separators=(",", ":")).replace(',"', ',\n"') + "\n"
+def great_circles() -> dict[str, list[str]]:
+    """Return the great circles of the shipped events, packed, as `basemap.great_circle_lines` finds them."""
+    events = mm.load_events(scope="rare_earth")
+    versions = stages.versions(mm.load_events(), mm.load_initiatives())
+    capitals = {row.iso3: (row.capital_lon, row.capital_lat) for row in mm.load_partners().itertuples()}
+    routes = {
+        (start, capitals[tie.partner])
+        for view in codebook.codes("perspective")
+        for tie, starts in layers.tie_starts(events, versions, view)
+        for _, start in starts
+        if tie.partner in capitals
+    }
+    return {
+        basemap.great_circle_key(*route): [
+            encode.pack_line(line) for line in geography.great_circle(*route, step_km=300)
+        ]
+        for route in sorted(routes)
+    }
+
+
+def write(content: dict[str, Any]) -> None:
+    """Write the file, one line per part: a change shows where it is."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace(',"', ',\n"')
+    TARGET.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    TARGET.write_text(basemap_text(), encoding="utf-8")
+    views: dict[str, Any] = {view: basemap.build_basemap(view) for view in codebook.codes("perspective")}
+    write(views)  # the great circles begin at points of this base map
+    write({**views, "great_circles": great_circles()})
     print(f"wrote {TARGET.name}")

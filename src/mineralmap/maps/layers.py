@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,8 @@ _PORT = {
 }
 
 LegendRow = list[Any]
+#: Longitude and latitude.
+_Point = tuple[float, float]
 
 
 def _legend(title: str, *groups: list[LegendRow], note: str = "") -> dict[str, Any]:
@@ -287,25 +290,70 @@ def _after(before: str, value: object, end: str = "") -> str:
 # ----------------------------------------------------------------------------------------- arcs
 
 
-def _plants(
-    events: pd.DataFrame, versions: pd.DataFrame
-) -> dict[tuple[str, str], list[tuple[int, float, float]]]:
-    """Return where each (partner, state) has plants: (first day, lon, lat), most events first."""
-    placed = versions[versions["lat"].notna()]
-    sites: dict[str, dict[tuple[float, float], int]] = {}
-    for row in placed.itertuples():
+def _plants(events: pd.DataFrame, versions: pd.DataFrame) -> dict[tuple[str, str], list[tuple[int, _Point]]]:
+    """Return where each (partner, state) has plants: first day and point, most events first."""
+    sites: dict[str, dict[_Point, int]] = {}
+    for row in versions[versions["lat"].notna()].itertuples():
         sites.setdefault(row.initiative_id, {}).setdefault((row.lon, row.lat), day_number(row.from_day))
-    counts: Counter[tuple[tuple[str, str], tuple[float, float]]] = Counter()
-    first: dict[tuple[tuple[str, str], tuple[float, float]], int] = {}
+    counts: Counter[tuple[tuple[str, str], _Point]] = Counter()
+    first: dict[tuple[tuple[str, str], _Point], int] = {}
     for event in events.itertuples():
         for site, day in sites.get(event.initiative_id, {}).items():
-            for pair in ((partner, code) for partner in event.partners for code in event.states):
+            for pair in product(event.partners, event.states):
                 counts[pair, site] += 1
                 first[pair, site] = min(day, first.get((pair, site), day))
-    plants: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
+    plants: dict[tuple[str, str], list[tuple[int, _Point]]] = {}
     for pair, site in sorted(counts, key=lambda key: (-counts[key], key[1])):
-        plants.setdefault(pair, []).append((first[pair, site], *site))
+        plants.setdefault(pair, []).append((first[pair, site], site))
     return plants
+
+
+def tie_starts(
+    events: pd.DataFrame, versions: pd.DataFrame, perspective: str
+) -> list[tuple[Any, list[tuple[int, _Point]]]]:
+    """Return the ties with partner countries, and from which day on the arc of each begins where.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Rare-earth events, as from `mineralmap.load_events`.
+    versions : DataFrame
+        As from `mineralmap.stages.versions`.
+    perspective : str
+        Whose view of the boundaries.
+
+    Returns
+    -------
+    list of tuple
+        A row of `mineralmap.ties.partner_ties`, and for it the days (see `day_number`) with the
+        longitude and latitude, the newest first.
+
+    Notes
+    -----
+    New Delhi stands for the Union where no event of the pair names a state. An arc begins at a
+    plant from the day on which its place is known, before that at a point inside the state.
+    """
+    inside = {state["code"]: tuple(state["at"][::-1]) for state in basemap(perspective)["states"]}
+    plants = _plants(events, versions)
+    last_days = stages.last_day(events["date"], events["date_precision"])
+    days = dict(zip(events["event_id"], map(day_number, last_days), strict=True))
+    rows = []
+    for tie in partner_ties(events).itertuples():
+        first_day = min(days[event_id] for event_id in tie.event_ids)
+        if is_missing(tie.state_iso):
+            candidates = [(0, _NEW_DELHI)]
+        else:
+            state = codebook.state_code(tie.state_iso)
+            candidates = [*plants.get((tie.partner, state), []), (0, inside[state])]
+        starts: list[tuple[int, _Point]] = []
+        # The best place of all that are known on a day: later ones in the list are earlier in time.
+        for day, point in candidates:
+            if not starts or day < starts[-1][0]:
+                starts.append((day, point))
+            if day <= first_day:
+                break
+        rows.append((tie, starts))
+    return rows
 
 
 def arcs(
@@ -319,89 +367,52 @@ def arcs(
 
     Parameters
     ----------
-    events : DataFrame
-        Rare-earth events, as from `mineralmap.load_events`.
-    versions : DataFrame
-        As from `mineralmap.stages.versions`.
+    events, versions, perspective
+        As for `tie_starts`.
     numbers : dict
         Event id -> its number in the payload.
     partners : DataFrame
-        As from `mineralmap.load_partners`.
-    perspective : str
-        Whose view of the boundaries.
-
-    Notes
-    -----
-    New Delhi stands for the Union where no event of the pair names a state. An arc begins at a
-    plant from the day on which its place is known, before that at a point inside the state.
+        As from `mineralmap.load_partners`; ties with others are not drawn.
     """
-    states_of = {state["code"]: state for state in basemap(perspective)["states"]}
-    plants = _plants(events, versions)
-    last_days = stages.last_day(events["date"], events["date_precision"])
-    days = dict(zip(events["event_id"], map(day_number, last_days), strict=True))
+    state_names = {state["code"]: state["name"] for state in basemap(perspective)["states"]}
     known = {partner.iso3: partner for partner in partners.itertuples()}
-    blocs, colours = codebook.labels("bloc"), codebook.colours("country")
     rows: dict[str, dict[str, Any]] = {}
-    for tie in partner_ties(events).itertuples():
+    for tie, starts in tie_starts(events, versions, perspective):
         if tie.partner not in known:
             continue
-        partner = known[tie.partner]
-        row = rows.setdefault(
-            tie.partner,
-            {
-                "iso3": tie.partner,
-                "name": partner.name,
-                "lat": partner.capital_lat,
-                "lon": partner.capital_lon,
-                "colour": colours.get(tie.partner, style.OTHER_PARTNER),
-                "blocs": [blocs.get(bloc, bloc) for bloc in partner.blocs],
-                "ties": [],
-            },
-        )
-        state = None if is_missing(tie.state_iso) else states_of[codebook.state_code(tie.state_iso)]
-        row["ties"].append(
-            {
-                "who": "" if state is None else state["name"],
-                "events": sorted(numbers[event_id] for event_id in tie.event_ids),
-                "starts": _starts(
-                    _NEW_DELHI if state is None else (state["at"][1], state["at"][0]),
-                    plants.get((tie.partner, tie.state_iso), []),
-                    (partner.capital_lon, partner.capital_lat),
-                    min(days[event_id] for event_id in tie.event_ids),
-                ),
-            }
-        )
+        row = rows.setdefault(tie.partner, _partner_row(known[tie.partner]))
+        drawn = {
+            "who": state_names.get(cell_text(tie.state_iso), ""),
+            "events": sorted(numbers[event_id] for event_id in tie.event_ids),
+            "starts": [[day, great_circle_lines(start, (row["lon"], row["lat"]))] for day, start in starts],
+        }
+        row["ties"].append(drawn)
+        row["events"] = sorted({*row["events"], *drawn["events"]})
     # The busiest partner keeps its label's place where labels crowd.
-    busiest = sorted(
-        rows.values(),
-        key=lambda row: (-len({number for tie in row["ties"] for number in tie["events"]}), row["iso3"]),
-    )
-    named = {row["iso3"] for row in busiest} & set(colours)
-    return Layer(
-        "arcs", {"partners": busiest, "steps": STEPS}, "Ties with other countries", legend=_tie_legend(named)
-    )
+    busiest = sorted(rows.values(), key=lambda row: (-len(row["events"]), row["iso3"]))
+    data = {"partners": busiest, "steps": STEPS}
+    return Layer("arcs", data, "Ties with other countries", legend=_tie_legend(rows))
 
 
-def _starts(
-    inside: tuple[float, float],
-    plants: list[tuple[int, float, float]],
-    capital: tuple[float, float],
-    first_day: int,
-) -> list[list[Any]]:
-    """Return from which day on an arc begins where, and its packed lines; the newest first."""
-    starts: list[list[Any]] = []
-    # The best place of all that are known on a day: later ones in the list are earlier in time.
-    for day, lon, lat in [*plants, (0, *inside)]:
-        if not starts or day < starts[-1][0]:
-            starts.append([day, great_circle_lines((lon, lat), capital)])
-        if day <= first_day:
-            break
-    return starts
+def _partner_row(partner: Any) -> dict[str, Any]:
+    blocs = codebook.labels("bloc")
+    return {
+        "iso3": partner.iso3,
+        "name": partner.name,
+        "lat": partner.capital_lat,
+        "lon": partner.capital_lon,
+        "colour": codebook.colours("country").get(partner.iso3, style.OTHER_PARTNER),
+        "blocs": [blocs.get(bloc, bloc) for bloc in partner.blocs],
+        "ties": [],
+        "events": [],
+    }
 
 
-def _tie_legend(named: Iterable[str]) -> dict[str, Any]:
+def _tie_legend(drawn: Iterable[str]) -> dict[str, Any]:
     labels, colours = codebook.labels("country"), codebook.colours("country")
-    rows: list[LegendRow] = [[{"line": colours[code], "width": 2}, labels[code]] for code in sorted(named)]
+    rows: list[LegendRow] = [
+        [{"line": colours[code], "width": 2}, labels[code]] for code in sorted(drawn) if code in colours
+    ]
     rows += [
         [{"line": style.OTHER_PARTNER, "width": 2}, "other country"],
         [{"line": "#333333", "width": 2}, "a state or a plant there takes part"],
