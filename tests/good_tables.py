@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 
-from mineralmap import schema
+from mineralmap import codebook
 
 _PAGE = {"source_url": "https://example.org/page", "source_publisher": "A paper", "confidence": "high"}
 _STEP = {
@@ -15,7 +15,7 @@ _STEP = {
     "location_accuracy": "none",
     "confidence": "high",
 }
-# Visakhapatnam, Chennai and Tokyo stand for every point.
+# Visakhapatnam, Chennai and Tokyo are every point.
 _VIZAG = {"lat": "17.70", "lon": "83.20", "location_accuracy": "town"}
 
 _ROWS = {
@@ -126,14 +126,14 @@ _ROWS = {
 def good():
     """Return table -> list of rows (column -> text), fresh and without a fault."""
     rows = copy.deepcopy(_ROWS)
-    for name, spec in schema.TABLES.items():
+    for name, spec in codebook.tables().items():
         rows[name] = [{column: row.get(column, "") for column in spec.names} for row in rows.get(name, [])]
     return rows
 
 
 def find(tables, ident):
     """Return the row whose key begins with ``ident``."""
-    for name, spec in schema.TABLES.items():
+    for name, spec in codebook.tables().items():
         for row in tables[name]:
             if spec.key and row[spec.key[0]] == ident:
                 return row
@@ -145,7 +145,7 @@ def write(folder, tables):
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, schema.TABLES[name].names, lineterminator="\n")
+            writer = csv.DictWriter(file, codebook.table(name).names, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
     return folder

@@ -1,4 +1,4 @@
-"""Laws that hold for any input: broken tables are told, and time only ever adds."""
+"""Laws that hold for any input: broken tables are reported, and time only ever adds."""
 
 import graphlib
 import shutil
@@ -6,11 +6,14 @@ import shutil
 import good_tables
 import pandas as pd
 import pytest
+from histories import frame, on_day
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import mineralmap as mm
-from mineralmap import checks, ladder, rules, schema
+from mineralmap import cells as cell_rules
+from mineralmap import codebook, stages
+from mineralmap.validation import rules
 
 #: The same examples on every run; the sharing of a folder between examples is meant.
 LAW = settings(
@@ -22,23 +25,12 @@ LAW = settings(
 )
 FEW = settings(LAW, max_examples=8)
 
-TABLES = sorted(schema.TABLES)
+SPECS = codebook.tables()
+TABLES = sorted(SPECS)
 GOOD = good_tables.good()
 FILLED = [name for name in TABLES if GOOD[name]]
 #: Columns whose cells follow a form, so that any other text breaks a rule.
-FORMED = (
-    "id",
-    "ids",
-    "number",
-    "integer",
-    "date",
-    "partial_date",
-    "boolean",
-    "url",
-    "state",
-    "states",
-    "iso3s",
-)
+FORMED = ("id", "ids", "number", "integer", "date", "partial_date", "boolean", "url")
 
 
 def formed(column):
@@ -51,7 +43,7 @@ def cells(condition):
         (name, number, column.name)
         for name in FILLED
         for number, row in enumerate(GOOD[name])
-        for column in schema.TABLES[name].columns
+        for column in SPECS[name].columns
         if condition(column, row[column.name])
     ]
 
@@ -79,12 +71,12 @@ def folder(tmp_path):
     return tmp_path / "tables"
 
 
-# ---------------------------------------------------------------------- what breaks a rule is told
+# ---------------------------------------------------------------------- what breaks a rule is reported
 
 
 @LAW
 @given(data=st.data())
-def test_text_without_the_form_of_its_column_is_told(folder, data):
+def test_text_without_the_form_of_its_column_is_reported(folder, data):
     tables = good_tables.good()
     name, number, column = data.draw(st.sampled_from(FORMED_CELLS))
     garbled = data.draw(st.sampled_from(["~", "x y", "<b>", "12,5", "31/12/2020", "\u200b", "é"]))
@@ -96,7 +88,7 @@ def test_text_without_the_form_of_its_column_is_told(folder, data):
 
 @LAW
 @given(cell=st.sampled_from(REQUIRED_CELLS))
-def test_a_required_cell_left_empty_is_told(folder, cell):
+def test_a_required_cell_left_empty_is_reported(folder, cell):
     tables = good_tables.good()
     name, number, column = cell
     tables[name][number][column] = ""
@@ -106,7 +98,7 @@ def test_a_required_cell_left_empty_is_told(folder, cell):
 
 @LAW
 @given(data=st.data())
-def test_a_hidden_character_is_told(folder, data):
+def test_a_hidden_character_is_reported(folder, data):
     tables = good_tables.good()
     name, number, column = data.draw(st.sampled_from(ANY_CELLS))
     value = tables[name][number][column]
@@ -119,9 +111,9 @@ def test_a_hidden_character_is_told(folder, data):
 
 @LAW
 @given(data=st.data())
-def test_a_row_that_stands_twice_is_told(folder, data):
+def test_a_row_that_is_there_twice_is_reported(folder, data):
     tables = good_tables.good()
-    name = data.draw(st.sampled_from([name for name in FILLED if schema.TABLES[name].key]))
+    name = data.draw(st.sampled_from([name for name in FILLED if SPECS[name].key]))
     number = data.draw(st.integers(0, len(tables[name]) - 1))
     tables[name].insert(data.draw(st.integers(0, len(tables[name]))), dict(tables[name][number]))
     assert any("already" in fault.rule for fault in checked(folder, tables).faults)
@@ -133,13 +125,13 @@ def test_a_row_that_others_name_is_missed(folder, data):
     tables = good_tables.good()
     name = data.draw(st.sampled_from(["initiatives", "events", "sources", "partners"]))
     gone = tables[name].pop(data.draw(st.integers(0, len(tables[name]) - 1)))
-    key = gone[schema.TABLES[name].key[0]]
+    key = gone[SPECS[name].key[0]]
     assert any(key in str(fault) for fault in checked(folder, tables).faults)
 
 
 @FEW
 @given(data=st.data())
-def test_swapped_coordinates_are_told(folder, data):
+def test_swapped_coordinates_are_reported(folder, data):
     tables = good_tables.good()
     points = [row for name in FILLED for row in tables[name] if row.get("lat")]
     row = data.draw(st.sampled_from(points))
@@ -149,7 +141,7 @@ def test_swapped_coordinates_are_told(folder, data):
 
 @LAW
 @given(data=st.data())
-def test_a_file_cut_off_anywhere_is_told(folder, data):
+def test_a_file_cut_off_anywhere_is_reported(folder, data):
     good_tables.write(folder, GOOD)
     # Every row of these is named by another table, so that even a cut between two rows shows.
     path = folder / data.draw(st.sampled_from(["events.csv", "initiatives.csv", "sources.csv"]))
@@ -161,7 +153,7 @@ def test_a_file_cut_off_anywhere_is_told(folder, data):
 
 @FEW
 @given(data=st.data())
-def test_a_column_that_is_dropped_doubled_or_renamed_is_told(folder, data):
+def test_a_column_that_is_dropped_doubled_or_renamed_is_reported(folder, data):
     good_tables.write(folder, GOOD)
     path = folder / f"{data.draw(st.sampled_from(TABLES))}.csv"
     header, rest = path.read_text(encoding="utf-8").split("\n", 1)
@@ -186,10 +178,10 @@ def test_any_text_in_any_cell_gives_a_report_and_what_passes_can_be_loaded(folde
         tables[name][number][column] = data.draw(HARD_TEXT)
     report = checked(folder, tables)
     broken = {fault.file for fault in report.faults}
-    for name, spec in schema.TABLES.items():
+    for name, spec in SPECS.items():
         if spec.file not in broken:
-            frame = mm.datasets.frame_of(checks.load_rows(folder, name), name)
-            assert len(frame) == len(tables[name])
+            loaded = mm.data.frame_of(cell_rules.read_table(folder, spec), spec)
+            assert len(loaded) == len(tables[name])
 
 
 @LAW
@@ -239,7 +231,7 @@ def test_the_shipped_tables_cannot_lose_a_row_unnoticed(folder, data, root):
     assert gone.split(",")[0] in str(report)
 
 
-# --------------------------------------------------------------------------------------- threads
+# --------------------------------------------------------------------------------------- chains
 
 
 @LAW
@@ -264,7 +256,7 @@ def test_a_circle_is_found_if_and_only_if_there_is_one(links):
     assert circle <= {fault.id for fault in faults}
 
 
-def test_no_thread_of_the_shipped_events_is_a_circle():
+def test_no_chain_of_the_shipped_events_is_a_circle():
     events = mm.load_events()
     before = dict(zip(events["event_id"], events["follows"], strict=True))
     graphlib.TopologicalSorter(before).prepare()
@@ -276,26 +268,24 @@ DAYS = st.dates(pd.Timestamp("2007-01-01").date(), pd.Timestamp("2026-12-31").da
 
 
 @st.composite
-def threads(draw):
+def histories(draw):
     """Return events of two initiatives: any stages, dates and precisions."""
     rows = []
     for number in range(draw(st.integers(1, 12))):
         day = pd.Timestamp(draw(DAYS))
-        precision = draw(st.sampled_from(schema.PRECISIONS))
+        precision = draw(st.sampled_from(codebook.codes("date_precision")))
         first = {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day)
         follows = (f"e{draw(st.integers(0, number - 1))}",) if number and draw(st.booleans()) else ()
         rows.append((f"e{number}", draw(st.sampled_from("ab")), first, precision, draw(STAGE), follows))
-    return pd.DataFrame(
-        rows, columns=["event_id", "initiative_id", "date", "date_precision", "stage", "follows"]
-    )
+    return frame(rows)
 
 
-STAGE = st.sampled_from(ladder.STAGES)
+STAGE = st.sampled_from(stages.STAGES)
 
 
 def known_stays_known(events, then, now):
     """Assert what holds between the stages of one day and of a later one."""
-    earlier, later = ladder.stages(events, then), ladder.stages(events, now)
+    earlier, later = on_day(events, then), on_day(events, now)
     assert set(earlier.index) <= set(later.index)
     later = later.loc[earlier.index]
     assert (earlier["n_events"] <= later["n_events"]).all()
@@ -303,47 +293,47 @@ def known_stays_known(events, then, now):
     assert (earlier["last_date"] <= later["last_date"]).all()
     for before, after in zip(earlier["highest_stage"], later["highest_stage"], strict=True):
         if before == before:
-            assert ladder.rung(after) >= ladder.rung(before)
+            assert stages.stage_rank(after) >= stages.stage_rank(before)
 
 
 @LAW
-@given(events=threads(), days=st.tuples(DAYS, DAYS))
+@given(events=histories(), days=st.tuples(DAYS, DAYS))
 def test_what_is_known_once_is_known_ever_after(events, days):
     then, now = sorted(days)
-    earlier, later = ladder.known_on(events, then), ladder.known_on(events, now)
+    earlier, later = stages.known_as_of(events, then), stages.known_as_of(events, now)
     assert set(earlier["event_id"]) <= set(later["event_id"])
-    certain = ladder.last_day(earlier["date"], earlier["date_precision"])
+    certain = stages.last_day(earlier["date"], earlier["date_precision"])
     assert (certain <= pd.Timestamp(then)).all()
     known_stays_known(events, then, now)
 
 
 @LAW
-@given(events=threads(), day=DAYS, seed=st.integers(0, 99))
+@given(events=histories(), day=DAYS, seed=st.integers(0, 99))
 def test_the_order_of_the_events_in_the_table_does_not_matter(events, day, seed):
     shuffled = events.sample(frac=1, random_state=seed)
-    pd.testing.assert_frame_equal(ladder.stages(events, day), ladder.stages(shuffled, day))
+    pd.testing.assert_frame_equal(on_day(events, day), on_day(shuffled, day))
 
 
 @LAW
-@given(events=threads(), day=DAYS)
+@given(events=histories(), day=DAYS)
 def test_a_stage_comes_from_a_step_that_is_known(events, day):
-    for initiative_id, row in ladder.stages(events, day).iterrows():
+    for initiative_id, row in on_day(events, day).iterrows():
         step = events.set_index("event_id").loc[row["stage_event_id"]]
         assert step["initiative_id"] == initiative_id
         assert step["stage"] == row["stage"]
         assert step["date"] == row["stage_since"]
-        assert ladder.last_day(pd.Series([step["date"]]), pd.Series([step["date_precision"]]))[
+        assert stages.last_day(pd.Series([step["date"]]), pd.Series([step["date_precision"]]))[
             0
         ] <= pd.Timestamp(day)
 
 
 @LAW
-@given(events=threads())
-def test_the_moves_lead_to_the_stage_of_every_day(events):
-    moves = ladder.moves(events)
-    for day in moves["counts_from"].unique():
-        made = moves[moves["counts_from"] <= day].drop_duplicates("initiative_id", keep="last")
-        now = ladder.stages(events, pd.Timestamp(day))["stage"].astype(str)
+@given(events=histories())
+def test_the_transitions_lead_to_the_stage_of_every_day(events):
+    transitions = stages.transitions(events)
+    for day in transitions["counts_from"].unique():
+        made = transitions[transitions["counts_from"] <= day].drop_duplicates("initiative_id", keep="last")
+        now = on_day(events, pd.Timestamp(day))["stage"].astype(str)
         assert made.set_index("initiative_id")["stage"].to_dict() == now.to_dict()
 
 
@@ -362,25 +352,29 @@ def test_the_shipped_tables_only_ever_learn(days):
         assert all(set(before) <= set(after) for before, after in pairs)
     before, after = earlier["last_confirmed"].dropna(), later["last_confirmed"]
     assert (before <= after[before.index]).all()
-    known_stays_known(mm.load_events(), then, now)
+    for before, after in zip(earlier["highest_stage"], later["highest_stage"], strict=True):
+        assert before != before or stages.stage_rank(after) >= stages.stage_rank(before)
 
 
 @FEW
-@given(days=st.tuples(DAYS, DAYS, DAYS), scope=st.sampled_from([None, *schema.SCOPES]))
+@given(days=st.tuples(DAYS, DAYS, DAYS), scope=st.sampled_from([None, *codebook.codes("scope")]))
 def test_two_spans_of_changes_add_up(days, scope):
     first, middle, last = sorted(days)
     assume(first < middle < last)
-    whole = mm.changes(first, last, scope)
-    parts = [mm.changes(first, middle, scope), mm.changes(middle, last, scope)]
+    whole = mm.changes(since=first, until=last, scope=scope)
+    parts = [
+        mm.changes(since=first, until=middle, scope=scope),
+        mm.changes(since=middle, until=last, scope=scope),
+    ]
     for rows, key in (
         (lambda part: part.events, ["event_id"]),
-        (lambda part: part.moves, ["initiative_id", "event_id", "stage"]),
+        (lambda part: part.transitions, ["initiative_id", "event_id", "stage"]),
         (lambda part: part.new_initiatives, ["initiative_id"]),
     ):
         got = [tuple(row) for part in parts for row in rows(part)[key].itertuples(index=False)]
         want = [tuple(row) for row in rows(whole)[key].itertuples(index=False)]
         assert sorted(got) == sorted(want)
     assert set(whole.new_initiatives["initiative_id"]) == set(
-        whole.moves.loc[whole.moves["stage_before"].isna(), "initiative_id"]
+        whole.transitions.loc[whole.transitions["stage_before"].isna(), "initiative_id"]
     )
     assert str(whole)

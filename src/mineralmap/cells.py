@@ -306,8 +306,9 @@ def _entry_hint(column: Column, part: str) -> str:
     """Return the hint for what is no entry of the column's vocabulary: the entry that was meant."""
     if meant := column.aliases.get(part.strip().casefold()):
         return f"write {meant}"
-    few = "one of " + ", ".join(column.values) if len(column.values) <= 40 else ""
-    return near_hint(part, column.values, 0.5) or few
+    if near := near_words(part, column.aliases or column.values, cutoff=0.7):
+        return f"did you mean {column.aliases.get(near[0], near[0])!r}?"
+    return "one of " + ", ".join(column.values) if len(column.values) <= 40 else ""
 
 
 def _check_id(column: Column, value: str) -> Broken:

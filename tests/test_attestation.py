@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import mineralmap as mm
-from mineralmap import trust
+from mineralmap import attestation
 
 
 def links(*rows):
@@ -26,19 +26,19 @@ NO_CONFLICTS = pd.DataFrame({"event_id": [], "field": []}, dtype="str")
 
 def attested(event_ids, rows, conflicts=NO_CONFLICTS):
     ids = pd.Series(event_ids, dtype="str")
-    return trust.of_events(ids, links(*rows), SOURCES, conflicts).set_index(ids)
+    return attestation.attest(ids, links(*rows), SOURCES, conflicts).set_index(ids)
 
 
 def test_copies_of_one_story_are_one_witness():
     rows = [("e", "s1", "pti"), ("e", "s2", "pti"), ("e", "s4", "pti")]
-    assert trust.count_witnesses(links(*rows)).to_dict() == {"e": 1}
-    assert trust.count_witnesses(links(*rows, ("e", "s3", "ministry"))).to_dict() == {"e": 2}
+    assert attestation.count_witnesses(links(*rows)).to_dict() == {"e": 1}
+    assert attestation.count_witnesses(links(*rows, ("e", "s3", "ministry"))).to_dict() == {"e": 2}
 
 
 def test_background_is_no_witness_and_an_unnamed_agency_only_where_there_is_no_other():
     rows = [("a", "s1", "context-usgs"), ("b", "s1", "agency-unspecified"), ("b", "s2", "agency-unspecified"),
             ("c", "s1", "agency-unspecified"), ("c", "s2", "pti")]  # fmt: skip
-    assert trust.count_witnesses(links(*rows)).to_dict() == {"b": 1, "c": 1}
+    assert attestation.count_witnesses(links(*rows)).to_dict() == {"b": 1, "c": 1}
 
 
 def test_an_event_without_a_page_is_attested_by_nobody():
@@ -53,12 +53,11 @@ def test_the_best_kind_is_the_strongest_and_not_a_background_page():
     rows = [("a", "s2", "x"), ("a", "s1", "y"), ("b", "s2", "x"), ("b", "s3", "context-law")]
     best = attested(["a", "b"], rows)["best_source_kind"]
     assert best.to_dict() == {"a": "newspaper", "b": "aggregator"}
-    assert list(best.cat.categories) == list(trust.BEST_FIRST)
+    assert list(best.cat.categories) == list(attestation.SOURCE_RANK)
     assert best.cat.ordered
-    assert set(trust.BEST_FIRST) == set(mm.schema.SOURCE_KINDS)
 
 
-def test_disputed_fields_stand_once_in_their_order():
+def test_disputed_fields_are_named_once_in_their_order():
     conflicts = pd.DataFrame({"event_id": ["e", "e", "e"], "field": ["date", "amount", "date"]})
     frame = attested(["e", "f"], [("e", "s1", "x")], conflicts)
     assert frame["disputed"].to_dict() == {"e": ("date", "amount"), "f": ()}
@@ -75,20 +74,7 @@ def test_disputed_fields_stand_once_in_their_order():
     ],
 )
 def test_two_witnesses_or_the_word_of_those_who_act_confirm(rows, sure):
-    assert trust.confirmed(attested(["e"], rows)).to_list() == [sure]
-
-
-def test_an_initiative_is_confirmed_by_its_newest_sure_step():
-    rows = [("old", "s3", "ministry"), ("new", "s1", "pti"), ("never", "s1", "pti")]
-    events = attested(["old", "new", "never"], rows).assign(
-        initiative_id=["a", "a", "b"],
-        date=pd.to_datetime(["2020-01-01", "2022-01-01", "2021-01-01"]),
-        disputed=[("date",), ("date", "place"), ()],
-    )
-    frame = trust.of_initiatives(events)
-    assert frame.loc["a", "last_confirmed"] == pd.Timestamp("2020-01-01")
-    assert pd.isna(frame.loc["b", "last_confirmed"])
-    assert frame["disputed"].to_dict() == {"a": ("date", "place"), "b": ()}
+    assert attestation.confirmed(attested(["e"], rows)).to_list() == [sure]
 
 
 def test_the_shipped_events_agree_with_their_pages():
@@ -103,10 +89,10 @@ def test_the_shipped_events_agree_with_their_pages():
 
 def test_missing_witnesses_and_kinds_are_no_error():
     rows = links(("a", "s1", None), ("b", "s2", "pti"), ("b", "s3", "ani"))
-    assert trust.count_witnesses(rows).to_dict() == {"b": 2}
+    assert attestation.count_witnesses(rows).to_dict() == {"b": 2}
     pages = pd.DataFrame({"source_id": ["s1", "s2", "s3"], "kind": [None, "unheard of", "wire"]})
     none = pd.DataFrame({"event_id": pd.Series(dtype="str"), "field": pd.Series(dtype="str")})
-    found = trust.of_events(pd.Series(["a", "b", "c"]), rows, pages, none)
+    found = attestation.attest(pd.Series(["a", "b", "c"]), rows, pages, none)
     assert found["n_witnesses"].tolist() == [0, 2, 0]
     assert found["best_source_kind"].astype(object).where(
         found["best_source_kind"].notna(), None

@@ -41,7 +41,7 @@ def test_types():
     assert pd.api.types.is_datetime64_any_dtype(events["date"])
     assert isinstance(events["states"].iloc[0], tuple)
     assert events["lat"].dtype == "float64"
-    assert list(events["stage"].cat.categories) == list(mm.ladder.STAGES)
+    assert list(events["stage"].cat.categories) == list(mm.stages.STAGES)
     assert mm.load_deposits()["monazite_mt"].isna().any(), "an unknown tonnage is missing, not zero"
     unplaced = mm.load_deposits()
     assert unplaced[unplaced["lat"].isna()].geometry.isna().all()
@@ -49,17 +49,19 @@ def test_types():
 
 def test_scope_filters_and_unknown_scope_is_refused():
     events = mm.load_events()
-    parts = [mm.load_events(scope=scope) for scope in mm.schema.SCOPES]
+    parts = [mm.load_events(scope=scope) for scope in mm.codebook.codes("scope")]
     assert sum(map(len, parts)) == len(events)
     assert len(mm.load_events(scope=["rare_earth", "context"])) == len(parts[0]) + len(parts[2])
-    with pytest.raises(mm.errors.UnknownIdError, match=r"unknown scope 'rare earth'; one of rare_earth"):
-        mm.load_events(scope="rare earth")
+    with pytest.raises(
+        mm.errors.UnknownNameError, match=r"there is no scope 'rare'; did you mean 'rare_earth'"
+    ):
+        mm.load_events(scope="rare")
 
 
 def test_as_of_never_shows_a_later_event():
     for day in ("2012-12-31", "2025-07-30", "2026-03-31"):
         events = mm.load_events(as_of=day)
-        last = mm.ladder.last_day(events["date"], events["date_precision"])
+        last = mm.stages.last_day(events["date"], events["date_precision"])
         assert (last <= pd.Timestamp(day)).all()
         initiatives = mm.load_initiatives(as_of=day)
         assert (initiatives["last_date"] <= pd.Timestamp(day)).all()
@@ -68,7 +70,7 @@ def test_as_of_never_shows_a_later_event():
         assert initiatives["n_events"].sum() == len(counted)
 
 
-def test_a_summary_is_left_out_where_the_thread_is_cut():
+def test_a_summary_is_left_out_where_the_history_is_cut():
     then, now = mm.load_initiatives(as_of="2025-07-30"), mm.load_initiatives()
     joined = then.merge(now, on="initiative_id", suffixes=("_then", "_now"))
     cut = joined["n_events_then"] < joined["n_events_now"]
@@ -87,48 +89,59 @@ def test_a_meeting_place_is_not_the_place_of_an_initiative():
 
 def test_sources_of_one_event():
     event_id = mm.load_events()["event_id"].iloc[0]
-    pages = mm.load_sources(event_id)
+    pages = mm.load_sources(event_id=event_id)
     assert len(pages)
     assert pages["url"].str.match("https?://").all()
     assert {"supports", "witness"} <= set(pages)
 
 
-def test_an_unknown_event_is_helped_and_a_withdrawn_one_names_its_heir():
+def test_an_unknown_event_is_helped_and_a_withdrawn_one_names_its_replacement():
     gone = mm.load_withdrawn().iloc[0]
-    with pytest.raises(mm.errors.UnknownIdError) as error:
-        mm.load_sources(gone["id"])
+    with pytest.raises(mm.errors.UnknownNameError) as error:
+        mm.load_sources(event_id=gone["id"])
     assert gone["replaced_by"][0] in str(error.value)
     known = mm.load_events()["event_id"].iloc[0]
-    with pytest.raises(mm.errors.UnknownIdError, match=known):
-        mm.load_sources(known[:-1])
+    with pytest.raises(mm.errors.UnknownNameError, match=known):
+        mm.load_sources(event_id=known[:-1])
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("IN-OR", "IN-OD"), ("IN-TG", "IN-TS"), ("IN-UT", "IN-UK"), ("IN-CT", "IN-CG")]
-)
-def test_an_old_state_code_names_the_new_one(old, new):
-    with pytest.raises(mm.errors.UnknownIdError, match=new):
-        mm.load_districts(old)
+@pytest.mark.parametrize("name", ["IN-OR", "OR", "OD", "Odisha", "Orissa", "in-od"])
+def test_a_state_is_understood_by_old_codes_and_names(name):
+    assert set(mm.load_districts(states=name)["state_iso"]) == {"IN-OD"}
+
+
+def test_an_unknown_state_names_the_near_ones():
+    with pytest.raises(
+        mm.errors.UnknownNameError, match="there is no state 'Utar Pradesh'; did you mean 'Uttar"
+    ):
+        mm.load_districts(states="Utar Pradesh")
 
 
 def test_districts_of_some_states():
-    assert set(mm.load_districts(["IN-UP", "IN-GA"])["state_iso"]) == {"IN-UP", "IN-GA"}
+    assert set(mm.load_districts(states=["IN-UP", "IN-GA"])["state_iso"]) == {"IN-UP", "IN-GA"}
 
 
 def test_unknown_perspective_is_refused():
-    with pytest.raises(mm.errors.UnknownIdError, match="one of india, natural_earth"):
-        mm.load_states("un")
+    with pytest.raises(ValueError, match="perspective must be 'india' or 'natural_earth'; got 'un'"):
+        mm.load_states(perspective="un")
 
 
 def test_rows_are_chosen_by_what_their_cells_hold():
     items = mm.load_initiatives()
-    chosen = mm.having(items, states="IN-AP", partners=["JPN", "KOR"])
+    chosen = mm.filter_rows(items, states="IN-AP", partners=["JPN", "KOR"])
     assert len(chosen)
     assert all("IN-AP" in states for states in chosen["states"])
     assert all({"JPN", "KOR"} & set(codes) for codes in chosen["partners"])
-    assert list(mm.having(items.head(0), states="IN-AP").columns) == list(items.columns)
+    assert list(mm.filter_rows(items.head(0), states="IN-AP").columns) == list(items.columns)
     world = mm.load_world_ree()
-    assert set(mm.having(world, year=2023)["year"]) == {2023}
-    assert mm.having(world, estimated=True)["estimated"].all()
-    with pytest.raises(mm.errors.UnknownIdError, match="there is no column 'state'"):
-        mm.having(items, state="IN-AP")
+    assert set(mm.filter_rows(world, year=2023)["year"]) == {2023}
+    assert mm.filter_rows(world, estimated=True)["estimated"].all()
+    assert len(mm.filter_rows(items, states="Andhra Pradesh", partners="Japan")) == len(
+        mm.filter_rows(items, states="IN-AP", partners="JPN")
+    )
+    with pytest.raises(
+        mm.errors.UnknownNameError, match="there is no country 'Jappan'; did you mean 'Japan'"
+    ):
+        mm.filter_rows(items, partners="Jappan")
+    with pytest.raises(mm.errors.UnknownNameError, match="there is no column 'state'; did you mean 'states'"):
+        mm.filter_rows(items, state="IN-AP")

@@ -1,0 +1,121 @@
+"""The codebook: names are understood, and a broken row of it is one clear error."""
+
+import csv
+import re
+import shutil
+
+import pytest
+
+import mineralmap as mm
+from mineralmap import codebook
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("UP", "IN-UP"),
+        ("Uttar Pradesh", "IN-UP"),
+        (" in-up ", "IN-UP"),
+        ("IN-OR", "IN-OD"),
+        ("Orissa", "IN-OD"),
+    ],
+)
+def test_a_state_is_understood(text, code):
+    assert codebook.state_code(text) == code
+
+
+@pytest.mark.parametrize(("text", "code"), [("Japan", "JPN"), ("jpn", "JPN"), ("UK", "GBR"), ("UAE", "ARE")])
+def test_a_country_is_understood(text, code):
+    assert codebook.country_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (
+            lambda: codebook.state_code("Utar Pradesh"),
+            "no state 'Utar Pradesh'; did you mean 'Uttar Pradesh'",
+        ),
+        (lambda: codebook.country_code("Jappan"), "no country 'Jappan'; did you mean 'Japan'"),
+        (lambda: codebook.state_code(None), "no state None"),
+        (lambda: codebook.table("evnts"), "no table 'evnts'; did you mean 'events'"),
+        (lambda: codebook.vocabulary("stages"), "no vocabulary 'stages'; did you mean 'stage'"),
+    ],
+)
+def test_an_unknown_name_names_the_near_ones(ask, words):
+    with pytest.raises(mm.errors.UnknownNameError, match=re.escape(words)):
+        ask()
+
+
+def test_every_state_of_the_boundaries_has_its_code_and_name():
+    states = mm.load_states()
+    assert dict(zip(states["state_iso"], states["state"], strict=True)) == codebook.labels("state")
+    countries = set(mm.load_countries()["iso3"]) | set(mm.load_countries(perspective="natural_earth")["iso3"])
+    assert countries == set(codebook.codes("country"))
+    partners = mm.load_partners()
+    named = codebook.labels("country")
+    assert all(named[code] == name for code, name in zip(partners["iso3"], partners["name"], strict=True))
+
+
+def test_codes_are_in_their_order_and_by_family():
+    assert codebook.codes("stage", "ladder")[0] == "talks"
+    assert codebook.codes("stage", "ladder")[-1] == "operating"
+    assert set(codebook.codes("stage")) > set(codebook.codes("stage", "exit"))
+    assert set(codebook.colours("stage")) == set(codebook.codes("stage"))
+
+
+@pytest.fixture
+def folder(tmp_path, root):
+    """Return a copy of the codebook."""
+    return shutil.copytree(root / "data" / "codebook", tmp_path / "codebook")
+
+
+def change(folder, file, chosen, column, value):
+    """Change one cell of a codebook: the first row that ``chosen`` accepts; return its number in the file."""
+    path = folder / file
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    number = next(at for at, row in enumerate(rows) if chosen(row))
+    rows[number][column] = value
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return number + 2
+
+
+def test_the_shipped_codebook_is_sound(folder):
+    tables, vocabularies = codebook.read_codebook(folder)
+    assert set(tables) == set(codebook.tables())
+    assert "stage" in vocabularies
+
+
+CODE = "vocabularies.csv"
+COLUMN = "columns.csv"
+BROKEN = [
+    (CODE, lambda r: r["code"] == "mou", "colour", "blue", "(stage), column colour: 'blue'", "as #1a2b3c"),
+    (CODE, lambda r: r["code"] == "mou", "colour", "", "column colour", "a stage is drawn"),
+    (CODE, lambda r: r["code"] == "mou", "marker", "fill M1 1 q2", "column marker", "not a role and a path"),
+    (CODE, lambda r: r["code"] == "mou", "family", "rung", "column family", "ladder, exit and standing"),
+    (CODE, lambda r: r["code"] == "mou", "order", "1", "column order: '1'", "has the same order"),
+    (CODE, lambda r: r["code"] == "mou", "order", "third", "column order: 'third'", "is not a number"),
+    (CODE, lambda r: r["code"] == "mou", "label", "", "column label", "must not be empty"),
+    (CODE, lambda r: r["code"] == "IN-UP", "other_names", "UP;AP", "column other_names", "means"),
+    (CODE, lambda r: r["code"] == "plant", "allows", "operatin", "column allows", "mean 'operating'?"),
+    (COLUMN, lambda r: r["name"] == "kind", "vocabulary", "kinds", "column vocabulary: 'kinds'", "'kind'"),
+    (COLUMN, lambda r: r["name"] == "lat", "type", "float", "column type: 'float'", "not in the vocabulary"),
+    (COLUMN, lambda r: r["low"] == "-90", "low", "95", "column low: '95'", "is above high"),
+    (COLUMN, lambda r: r["reference"], "reference", "initiativs.id", "column reference", "is no column"),
+    (COLUMN, lambda r: r["name"] == "*", "name", "", "column name", "must not be empty"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "chosen", "column", "value", "where", "why"), BROKEN)
+def test_a_broken_row_is_one_clear_error(folder, file, chosen, column, value, where, why):
+    number = change(folder, file, chosen, column, value)
+    with pytest.raises(mm.errors.TableError) as error:
+        codebook.read_codebook(folder)
+    message = next(str(f) for f in error.value.faults if f.row == number and f.column == column)
+    assert message.startswith(f"{file}, row {number}")
+    assert where.split(", ")[-1] in message
+    assert why in message
