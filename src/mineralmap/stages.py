@@ -125,7 +125,7 @@ def last_day(days: pd.Series, precision: pd.Series) -> pd.Series:
     local = days if zone is None else days.dt.tz_localize(None)
     first, one_day = local.to_numpy("datetime64[D]"), np.timedelta64(1, "D")
     month = (first.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]") - one_day
-    year = (first.astype("datetime64[Y]") + 1).astype("datetime64[D]") - one_day
+    year = (first.astype("datetime64[Y]") + np.timedelta64(1, "Y")).astype("datetime64[D]") - one_day
     to_month, to_year = (precision.eq(one).fillna(False).to_numpy(bool) for one in ("month", "year"))
     last = np.select([to_month, to_year], [month, year], first).astype(local.dtype)
     found = pd.Series(last, index=days.index, name=days.name)
