@@ -309,14 +309,17 @@ def load_world_ree(*, preferred: bool = True) -> pd.DataFrame:
 # ------------------------------------------------------------------------------- frames for other modules
 
 
-def shipped(name: str, given: pd.DataFrame | None = None) -> Any:
+def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = True) -> Any:
     """Return the frame given, or the shipped table of this name where none is given.
 
     What takes frames names the shipped tables as its default through this function, so that a table of
-    one's own brings its own pages.
+    one's own brings its own pages. Without ``geometry`` the table is read as its CSV is: no geopandas is
+    loaded, which takes longer than all else that a map needs.
     """
     if given is not None:
         return given
+    if not geometry and name not in ("events", "initiatives"):
+        return _cached_table(name).copy()
     if name not in codebook.tables():
         raise unknown_name("table", name, codebook.tables())
     return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()

@@ -281,7 +281,7 @@ def _draw(
     unknown = set(given) - {*_TABLES, *_SITE_TABLES}
     if unknown:
         raise TypeError(f"a map takes no {', '.join(sorted(unknown))}; it takes {', '.join(_TABLES)}")
-    tables = {name: shipped(name, given.get(name)) for name in (*_TABLES, *_SITE_TABLES)}
+    tables = {name: shipped(name, given.get(name), geometry=False) for name in (*_TABLES, *_SITE_TABLES)}
     state_names = {state["code"]: state["name"] for state in basemap(perspective)["states"]}
     partner_names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
     events, initiatives, versions = _chosen(
@@ -330,7 +330,7 @@ def _draw(
     page.add_child(Script("slider", {}))
     page.add_child(Script("views", {"views": [{"name": name, "bounds": bounds} for name, bounds in views]}))
     page.add_child(folium.LayerControl(position="topleft", collapsed=True))
-    page.add_child(Script("legend", layers.join_legends(in_legend)))
+    page.add_child(Script("legend", {"sections": layers.join_legends(in_legend)}))
     page.add_child(Script("filters", {}))
     page.add_child(Script("initiativeTable", {}))
     page.add_child(Script("table", {}))

@@ -91,7 +91,7 @@
   }
 
   /** The legend: each section has a title, groups of rows (a key and words) and a note. */
-  mm.legend = function (map, sections) {
+  mm.legend = function (map, { sections }) {
     const row = ([key, words]) =>
       h("li", {}, h("span", { class: "mm-key" }, drawKey(key)), h("span", {}, words));
     const box = folding(
