@@ -8,7 +8,7 @@ export default [
     files: ["src/**/*.js", "tests/**/*.js"],
     languageOptions: {
       sourceType: "script",
-      globals: { ...globals.browser, L: "readonly", mineralmap: "writable" },
+      globals: { ...globals.browser, L: "readonly", mineralmap: "writable", mineralmapSettings: "readonly" },
     },
     rules: {
       eqeqeq: "error",

@@ -75,7 +75,7 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
         f"monazite in {day[:4]}",
         f"Monazite in situ, million tonnes, as of {day}; {total:g} Mt in all. The last full split by state: "
         f"the national total was {newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}.",
-        f"Source: {states['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy). {TABLES}",
+        f"Source: {lead['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy). {TABLES}",
     )
     axes = plain(body.subplots())
     coastal = states["setting"].fillna("").str.contains("beach")
@@ -176,7 +176,7 @@ def _around(frame: gpd.GeoDataFrame) -> Window:
 
 def _draw_deposits(axes: Axes, deposits: pd.DataFrame) -> None:
     known = deposits["monazite_mt"].notna() | deposits["reo_t"].notna()
-    look = {"marker": "D", "s": 16, "edgecolors": style.OCHRE, "linewidths": 1, "zorder": 4}
+    look: dict[str, Any] = {"marker": "D", "s": 16, "edgecolors": style.OCHRE, "linewidths": 1, "zorder": 4}
     axes.scatter(deposits["lon"], deposits["lat"], c=np.where(known, style.OCHRE, "white"), **look)
 
 
@@ -221,7 +221,7 @@ def draw_base_map(
     if len(others):
         others.plot(color=style.LAND, edgecolor=style.LAND_LINE, **look)
     if len(states):
-        colours = states["state_iso"].map(fills or {}).fillna(style.NONE_NAMED)
+        colours = [(fills or {}).get(code, style.NONE_NAMED) for code in states["state_iso"]]
         states.plot(color=colours, edgecolor=style.STATE_LINE, **look)
     axes.set_facecolor(style.SEA)
     axes.spines[:].set_visible(False)
@@ -295,8 +295,9 @@ def points_map(
                 # A higher stage covers a lower one at the same place, with all its parts.
                 draw_marker(axes, x, y, stages[number], zorder=4 + 0.3 * number)
         elif here.any():
-            look = {"s": 2, "linewidths": 0} if many else {"s": 26, "linewidths": 0.7, "edgecolors": "white"}
-            axes.scatter(lon[here], lat[here], c=colour, rasterized=many, zorder=4, **look)
+            size, edge = (2, 0) if many else (26, 0.7)
+            look: dict[str, Any] = {"linewidths": edge, "edgecolors": "white", "rasterized": many}
+            axes.scatter(lon[here], lat[here], size, colour, zorder=4, **look)
             entries.append((_swatch(colour, "o"), textwrap.fill(words, 32)))
     if stages:
         stage_legend(body, stages)

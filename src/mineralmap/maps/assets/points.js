@@ -1,22 +1,39 @@
-/* Any number of points on one canvas: unpacked once, drawn in one pass, found by row and bisection. */
+// @ts-check
+/* Any number of points on one canvas: decoded once, drawn in one pass, found by row and bisection. */
 "use strict";
+
+/**
+ * Points as text, as `encode_points` of point_encoding.py writes them.
+ * @typedef {{ n: number, width: number, height: number, steps: number, x0: number, y0: number,
+ *   rows: string, east: string, north: string }} EncodedPoints
+ *
+ * A column of the pop-ups, as `encode_column` of point_columns.py writes it.
+ * @typedef {{ name: string, texts?: string | string[], kinds?: string[], codes?: string, width?: number,
+ *   low?: number, decimals?: number }} EncodedColumn
+ *
+ * A row of equal latitude range: its points, `from` up to before `to`, stand from west to east.
+ * @typedef {{ from: number, to: number, south: number, north: number }} PointRow
+ *
+ * @typedef {{ n: number, lon: Float64Array, lat: Float64Array, x: Float64Array, y: Float64Array,
+ *   rows: PointRow[] }} Points
+ *
+ * What the layer draws: the class of each point is a character of `codes`, and each class has a look.
+ * The pop-up's heading is the cell of the first column.
+ * @typedef {{ points: EncodedPoints, codes: string | null, columns: EncodedColumn[], looks: Look[],
+ *   name: string, pages: { pages: [string, string][], of: number[][] } | null }} PointsLayer
+ */
+
 (function (mm) {
   const { h, link, VALUE, fixedAt } = mm;
+  // Bytes are read faster than the characters of a text of millions.
+  /** @param {string} text */
+  const bytesOf = (text) => new TextEncoder().encode(text);
 
-  /** Unpack points. Rows of equal latitude range from south to north, each from west to east. */
-  mm.unpackPoints = function (data) {
-    const { n, width, height, steps, x0, y0 } = data;
-    const lon = new Float64Array(n),
-      lat = new Float64Array(n),
-      x = new Float64Array(n),
-      y = new Float64Array(n),
-      rows = [];
-    // Bytes are read faster than the characters of a text of millions.
-    const bytes = new TextEncoder().encode(data.text);
-    let at = 0,
-      row = 0,
-      point = 0;
-    const number = () => {
+  /** Return a function that reads one number after the other. @param {string} text */
+  function reader(text) {
+    const bytes = bytesOf(text);
+    let at = 0;
+    return () => {
       let value = 0,
         shift = 0,
         group;
@@ -27,22 +44,29 @@
       } while (group >= 32);
       return value;
     };
-    while (point < n) {
-      row += number();
-      const count = number(),
-        south = row * height + y0;
-      rows.push({
-        from: point,
-        to: point + count,
-        south: south / steps - 90,
-        north: (south + height) / steps - 90,
-      });
-      for (let i = 0, east = x0; i < count; i++, point++) {
-        east += number();
-        let inside = 0;
-        for (let k = 0; k < width; k++) inside = inside * 64 + VALUE[bytes[at++]];
+  }
+
+  /** Decode points: rows from south to north, each from west to east. @param {EncodedPoints} data */
+  mm.decodePoints = function (data) {
+    const { n, width, height, steps, x0, y0 } = data;
+    const [lon, lat, x, y] = [0, 1, 2, 3].map(() => new Float64Array(n));
+    const head = reader(data.rows),
+      step = reader(data.east),
+      inside = bytesOf(data.north);
+    /** @type {PointRow[]} */
+    const rows = [];
+    let south = y0;
+    for (let point = 0; point < n;) {
+      south += head() * height;
+      const row = { from: point, to: point + head(), south: south / steps - 90, north: 0 };
+      row.north = row.south + height / steps;
+      rows.push(row);
+      for (let east = x0; point < row.to; point++) {
+        east += step();
+        let north = 0;
+        for (let k = point * width; k < (point + 1) * width; k++) north = north * 64 + VALUE[inside[k]];
         lon[point] = east / steps - 180;
-        lat[point] = (south + inside) / steps - 90;
+        lat[point] = (south + north) / steps - 90;
         // Web Mercator, the whole world from 0 to 1.
         x[point] = lon[point] / 360 + 0.5;
         const sine = Math.min(0.9999, Math.max(-0.9999, Math.sin((lat[point] * Math.PI) / 180)));
@@ -52,81 +76,66 @@
     return { n, lon, lat, x, y, rows };
   };
 
-  /** Call `each(point)` for all points in a box, in degrees. */
-  mm.pointsIn = function (points, west, south, east, north, each) {
-    for (const row of points.rows) {
+  /**
+   * Call `each` for all points in a box, in degrees.
+   * @param {Points} points
+   * @param {number[]} box west, south, east, north
+   * @param {(point: number) => void} each
+   */
+  mm.pointsIn = function (points, [west, south, east, north], each) {
+    const { rows, lon, lat } = points;
+    for (const row of rows) {
       if (row.north < south || row.south > north) continue;
       let low = row.from,
         high = row.to;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if (points.lon[middle] < west) low = middle + 1;
+        if (lon[middle] < west) low = middle + 1;
         else high = middle;
       }
-      for (let i = low; i < row.to && points.lon[i] <= east; i++)
-        if (points.lat[i] >= south && points.lat[i] <= north) each(i);
+      for (; low < row.to && lon[low] <= east; low++) if (lat[low] >= south && lat[low] <= north) each(low);
     }
   };
 
-  /** Return the text of one cell of a packed column. */
+  /** Return the text of one cell. @param {EncodedColumn} column @param {number} row */
   mm.cellAt = function (column, row) {
-    if (typeof column.t === "string") column.t = column.t.split("\n");
-    if (column.t) return column.t[row];
-    const code = fixedAt(column.c, row, column.w);
-    if (column.v) return column.v[code];
-    return code ? ((column.lo + code - 1) / Math.pow(10, column.d)).toFixed(column.d) : "";
+    if (typeof column.texts === "string") column.texts = column.texts.split("\n");
+    if (column.texts) return column.texts[row];
+    const { codes = "", width = 1, low = 0, decimals = 0 } = column;
+    const code = fixedAt(codes, row, width);
+    if (column.kinds) return column.kinds[code];
+    return code ? ((low + code - 1) / Math.pow(10, decimals)).toFixed(decimals) : "";
   };
 
-  const rgb = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-
-  function pathOf(tag, shape) {
-    if (tag === "path") return new Path2D(shape.d);
-    const path = new Path2D();
-    if (tag === "circle") path.arc(shape.cx, shape.cy, shape.r, 0, 7);
-    else path.rect(shape.x, shape.y, shape.width, shape.height);
-    return path;
+  /** Return a colour (#rrggbb) as a pixel of a canvas. @param {string} colour */
+  function pixelOf(colour) {
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   }
 
   const Canvas = L.Layer.extend({
+    /** @param {PointsLayer} data */
     initialize(data) {
       this.data = data;
-      this.points = mm.unpackPoints(data.points);
-      this.codes = data.codes && new TextEncoder().encode(data.codes);
-      this.colours = data.legend.steps.map((step) => step[0]);
-      // Stages have the signs of all our maps, other kinds a shape and a colour.
-      this.signs = this.colours.map((colour, at) =>
-        data.legend.stages && data.legend.stages[at]
-          ? {
-              ground: 16,
-              paths: mm
-                .signParts(data.legend.stages[at], data.style, false)
-                .map(([tag, shape, look]) => [
-                  pathOf(tag, shape),
-                  look.fill,
-                  look.stroke,
-                  look["stroke-width"],
-                ]),
-            }
-          : {
-              ground: 10,
-              paths: [[new Path2D(mm.POINT_SHAPES[at % mm.POINT_SHAPES.length]), colour, "#0b2f66", 1]],
-            },
+      this.points = mm.decodePoints(data.points);
+      this.codes = data.codes && bytesOf(data.codes);
+      this.markers = data.looks.map((look) =>
+        mm.markerParts(look).map((part) => ({ ...part, path: new Path2D(part.d) })),
       );
     },
 
     onAdd(map) {
       this.map = map;
+      const number = mm.count(this.points.n, "point");
       const canvas = (this.canvas = h("canvas", {
         class: "mm-points leaflet-zoom-hide",
         tabindex: "0",
         role: "button",
-        "aria-label":
-          mm.count(this.points.n, "point") + "; Enter opens the one nearest to the middle of the map",
+        "aria-label": number + "; Enter opens the one nearest to the middle of the map",
       }));
       map.getPane("mm-points").append(canvas);
       map.on("moveend resize viewreset", this.draw, this);
-      map.on("click", this.click, this);
-      map.on("mousemove", this.hover, this);
+      map.on({ click: this.click, mousemove: this.hover }, this);
       canvas.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
@@ -138,17 +147,15 @@
 
     onRemove(map) {
       this.canvas.remove();
-      map
-        .off("moveend resize viewreset", this.draw, this)
-        .off("click", this.click, this)
-        .off("mousemove", this.hover, this);
+      map.off("moveend resize viewreset", this.draw, this);
+      map.off({ click: this.click, mousemove: this.hover }, this);
     },
 
     code(point) {
       return this.codes ? VALUE[this.codes[point]] : 0;
     },
 
-    /** Draw all points in view. Few ones as discs with a rim; many as pixels, each place once. */
+    /** Draw all points in view: few ones as markers, many as pixels, each place once. */
     draw() {
       const map = this.map,
         size = map.getSize(),
@@ -159,56 +166,47 @@
       canvas.height = Math.round(size.y * ratio);
       canvas.style.width = size.x + "px";
       canvas.style.height = size.y + "px";
-      const origin = map.getPixelBounds().min,
-        scale = 256 * Math.pow(2, map.getZoom()),
-        pad = 8,
-        { x, y } = this.points;
-      const bounds = map.getBounds().pad(0.02);
+      const bounds = map.getBounds().pad(0.02),
+        box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
       let inView = 0;
-      const all = (each) =>
-        mm.pointsIn(
-          this.points,
-          bounds.getWest(),
-          bounds.getSouth(),
-          bounds.getEast(),
-          bounds.getNorth(),
-          each,
-        );
-      all(() => inView++);
-      const context = canvas.getContext("2d");
-      if (inView > 3000) return this.pixels(context, all, inView, origin, scale, ratio);
-      all((point) => {
-        const left = x[point] * scale - origin.x,
-          top = y[point] * scale - origin.y;
-        if (left < -pad || top < -pad || left > size.x + pad || top > size.y + pad) return;
-        const { paths, ground } = this.signs[this.code(point)];
-        context.setTransform(ratio, 0, 0, ratio, (left - ground / 2) * ratio, (top - ground / 2) * ratio);
-        for (const [path, fill, stroke, width] of paths) {
+      mm.pointsIn(this.points, box, () => inView++);
+      // Where a point is on the canvas, in pixels of the map.
+      const origin = map.getPixelBounds().min,
+        scale = 256 * Math.pow(2, map.getZoom());
+      const view = { box, origin, scale, ratio, inView };
+      if (inView > 3000) this.drawPixels(canvas.getContext("2d"), view);
+      else this.drawMarkers(canvas.getContext("2d"), view);
+    },
+
+    drawMarkers(context, { box, origin, scale, ratio }) {
+      const { x, y } = this.points;
+      mm.pointsIn(this.points, box, (point) => {
+        // The ground of a marker is 16 by 16.
+        const left = x[point] * scale - origin.x - 8,
+          top = y[point] * scale - origin.y - 8;
+        context.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
+        for (const { path, fill, stroke, width } of this.markers[this.code(point)]) {
           context.fillStyle = fill;
-          context.fill(path);
-          if (stroke === "none") continue;
+          if (fill !== "none") context.fill(path);
           context.strokeStyle = stroke;
           context.lineWidth = width;
-          context.stroke(path);
+          if (stroke !== "none") context.stroke(path);
         }
       });
     },
 
-    pixels(context, all, inView, origin, scale, ratio) {
+    drawPixels(context, { box, origin, scale, ratio, inView }) {
       const { width, height } = context.canvas,
         image = context.createImageData(width, height),
-        cells = new Uint32Array(image.data.buffer);
-      const taken = new Uint8Array(width * height),
+        pixels = new Uint32Array(image.data.buffer),
+        taken = new Uint8Array(width * height),
         { x, y } = this.points,
-        half = Math.round((inView > 30000 ? 1 : 2) * ratio);
-      const inks = this.colours.map((colour) => {
-        const [r, g, b] = rgb(colour);
-        return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-      });
-      const many = scale * ratio,
+        half = Math.round((inView > 30000 ? 1 : 2) * ratio),
+        inks = this.data.looks.map((look) => pixelOf(look.colour)),
+        many = scale * ratio,
         left = origin.x * ratio,
         top = origin.y * ratio;
-      all((point) => {
+      mm.pointsIn(this.points, box, (point) => {
         const column = Math.round(x[point] * many - left),
           line = Math.round(y[point] * many - top);
         if (column < half || line < half || column >= width - half || line >= height - half) return;
@@ -216,10 +214,8 @@
         if (taken[at]) return;
         taken[at] = 1;
         const ink = inks[this.code(point)];
-        for (let dy = -half; dy <= half; dy++) {
-          const from = at + dy * width;
-          for (let dx = -half; dx <= half; dx++) cells[from + dx] = ink;
-        }
+        for (let from = at - half * width; from <= at + half * width; from += width)
+          for (let dx = -half; dx <= half; dx++) pixels[from + dx] = ink;
       });
       context.putImageData(image, 0, 0);
     },
@@ -228,12 +224,12 @@
     nearest(place, pixels) {
       const { map, points } = this,
         scale = 256 * Math.pow(2, map.getZoom()),
-        at = map.project(place);
-      const a = map.unproject([at.x - pixels, at.y + pixels]),
-        b = map.unproject([at.x + pixels, at.y - pixels]);
+        at = map.project(place),
+        southWest = map.unproject([at.x - pixels, at.y + pixels]),
+        northEast = map.unproject([at.x + pixels, at.y - pixels]);
       let best = -1,
         least = pixels * pixels;
-      mm.pointsIn(points, a.lng, a.lat, b.lng, b.lat, (point) => {
+      mm.pointsIn(points, [southWest.lng, southWest.lat, northEast.lng, northEast.lat], (point) => {
         const distance = (points.x[point] * scale - at.x) ** 2 + (points.y[point] * scale - at.y) ** 2;
         if (distance <= least) [best, least] = [point, distance];
       });
@@ -241,41 +237,36 @@
     },
 
     open(place, reaches, opener) {
-      const point = reaches.reduce((found, pixels) => (found >= 0 ? found : this.nearest(place, pixels)), -1);
+      const point = reaches.reduce((found, pixels) => (found < 0 ? this.nearest(place, pixels) : found), -1);
       if (point < 0) return false;
-      mm.openPopup(
-        this.map,
-        [this.points.lat[point], this.points.lon[point]],
-        () => this.content(point),
-        opener,
-      );
+      const { lat, lon } = this.points;
+      mm.openPopup(this.map, [lat[point], lon[point]], () => this.content(point), opener);
       return true;
     },
 
     content(point) {
-      const cells = this.data.columns
-        .map((column) => [column.name, mm.cellAt(column, point), column])
-        .filter(([, text]) => text !== "" && text !== null);
-      const named = cells.findIndex(([name]) => name === this.data.heading),
-        pages = this.data.pages ? this.data.pages.of[point] : [];
+      const { columns, pages } = /** @type {PointsLayer} */ (this.data);
+      const cells = columns.map((column) => [column.name, mm.cellAt(column, point)]);
+      const links = pages ? pages.of[point].map((page) => link(...pages.pages[page])) : [];
+      const heading = cells.shift();
       return [
-        h("h2", {}, named >= 0 ? cells[named][1] : "Point " + (point + 1)),
+        h("h2", {}, (heading && heading[1]) || "Point " + (point + 1)),
         h(
           "dl",
           {},
           cells
-            .filter((_, at) => at !== named)
+            .filter(([, text]) => text)
             .map(([name, text]) => [
               h("dt", {}, name),
               h("dd", {}, /^https?:\/\/\S+$/i.test(text) ? link(text, text) : text),
             ]),
         ),
-        pages.length
+        links.length
           ? h(
               "p",
               { class: "mm-src mm-quiet" },
               "Sources: ",
-              pages.flatMap((page, at) => [at ? "; " : "", link(...this.data.pages.pages[page])]),
+              links.flatMap((one, at) => [at ? "; " : "", one]),
             )
           : null,
       ];
@@ -295,7 +286,7 @@
     },
   });
 
-  mm.layers.points = function (map, data) {
+  mm.layers.points = function (map, /** @type {PointsLayer} */ data) {
     const layer = new Canvas(data),
       { points } = layer;
     mm.of(map).tables.push({
