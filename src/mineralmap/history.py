@@ -15,7 +15,7 @@ from .frames import cell_text, distinct, is_missing
 from .stages import Day
 from .text import format_date, pluralize
 
-__all__ = ["Changes", "InitiativeHistory", "changes", "explain"]
+__all__ = ["Changes", "InitiativeHistory", "changes", "explain", "histories"]
 
 #: A list of corrections of this length is folded: most readers want the steps.
 _FOLDED_FROM = 4
@@ -106,7 +106,9 @@ class InitiativeHistory:
         yield self._steps()
         if len(self.conflicts):
             rows = self.conflicts[["field", "value_a", "value_b", "chosen", "why"]].to_numpy()
-            yield tables.Table(("On", "One reading", "Another", "Taken", "Why"), rows, "Where sources disagree")
+            yield tables.Table(
+                ("On", "One reading", "Another", "Taken", "Why"), rows, "Where sources disagree"
+            )
         if len(self.corrections):
             rows = self.corrections[["column", "old", "new", "why"]].to_numpy()
             yield tables.Table(("Column", "Was", "Is", "Why"), rows, "Corrected since it was first recorded")
@@ -145,8 +147,21 @@ def _folded(table: tables.Table) -> str:
     return f"<details><summary>{summary}</summary>{table.to_html()}</details>"
 
 
-def explain(
-    initiative_id: str,
+def _current(
+    events: pd.DataFrame | None,
+    initiatives: pd.DataFrame | None,
+    as_of: Day | None,
+    scope: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the initiatives as known on a day."""
+    if events is None and initiatives is None:  # the shipped history is computed once for all days
+        return data.load_initiatives(as_of=as_of, scope=scope)
+    frames = data.shipped("events", events), data.shipped("initiatives", initiatives)
+    return stages.current(*frames, as_of=as_of, scope=scope)
+
+
+def histories(
+    initiative_ids: Iterable[str] | None = None,
     *,
     as_of: Day | None = None,
     events: pd.DataFrame | None = None,
@@ -155,6 +170,56 @@ def explain(
     event_sources: pd.DataFrame | None = None,
     conflicts: pd.DataFrame | None = None,
     corrections: pd.DataFrame | None = None,
+) -> dict[str, InitiativeHistory]:
+    """Return the histories of many initiatives at once; each table is read and cut once for all.
+
+    Parameters
+    ----------
+    initiative_ids : iterable of str, optional
+        Which initiatives; every one that has a step that counts by ``as_of`` if left out.
+    as_of : str or date, optional
+        Only what was known on this day.
+    events, initiatives, sources, event_sources, conflicts, corrections : DataFrame, optional
+        As from the loaders of these names; the shipped tables if left out.
+
+    Returns
+    -------
+    dict
+        ``initiative_id`` -> `InitiativeHistory`, sorted; an id without a step by then is absent.
+    """
+    current = _current(events, initiatives, as_of)
+    if initiative_ids is not None:
+        current = current[current["initiative_id"].isin(list(initiative_ids))]
+    steps = data.shipped("events", events)
+    steps = stages.known_as_of(steps[steps["initiative_id"].isin(current["initiative_id"])], as_of)
+    steps = steps.sort_values(["date", "event_id"], ascending=[False, True])
+    pages = data.pages_of(
+        steps["event_id"], data.shipped("event_sources", event_sources), data.shipped("sources", sources)
+    )
+    conflicts = data.shipped("conflicts", conflicts)
+    corrections = data.shipped("corrections", corrections)
+    # A change of wording changes no fact.
+    corrections = corrections[~corrections["why"].str.startswith("wording")]
+    found = {}
+    for number, initiative_id in enumerate(current["initiative_id"]):
+        own = steps[steps["initiative_id"] == initiative_id].reset_index(drop=True)
+        event_ids = list(own["event_id"])
+        found[initiative_id] = InitiativeHistory(
+            current.iloc[number],
+            own,
+            {event_id: pages.get(event_id, []) for event_id in event_ids},
+            conflicts[conflicts["event_id"].isin(event_ids)],
+            corrections[corrections["id"].isin([*event_ids, initiative_id])],
+        )
+    return found
+
+
+def explain(
+    initiative_id: str,
+    *,
+    as_of: Day | None = None,
+    events: pd.DataFrame | None = None,
+    **frames: pd.DataFrame | None,
 ) -> InitiativeHistory:
     """Return the whole history of one initiative, or of the initiative of one event.
 
@@ -164,8 +229,10 @@ def explain(
         Id of an initiative, or of an event.
     as_of : str or date, optional
         Only what was known on this day.
-    events, initiatives, sources, event_sources, conflicts, corrections : DataFrame, optional
-        As from the loaders of these names; the shipped tables if left out.
+    events : DataFrame, optional
+        As from `mineralmap.load_events`; the shipped table if left out.
+    **frames : DataFrame, optional
+        The other tables, as for `histories`.
 
     Returns
     -------
@@ -176,49 +243,34 @@ def explain(
     ------
     UnknownNameError
         If there is no such id by that day; a withdrawn id names what replaces it.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> history = mm.explain("up-japan-rare-earth-magnet-talks", as_of="2025-07-31")
+    >>> list(history.events["event_id"])[0]
+    'up-japan-delegation-rare-earth-talks-2025-07'
     """
-    everything, initiatives = data.shipped("events", events), data.shipped("initiatives", initiatives)
-    wanted = str(initiative_id)
+    everything, wanted = data.shipped("events", events), str(initiative_id)
     named = everything[(everything["initiative_id"] == wanted) | (everything["event_id"] == wanted)]
     ids = stages.known_as_of(named, as_of)["initiative_id"].iloc[:1]
-    steps = everything[everything["initiative_id"].isin(ids)]
-    # Of one initiative, for the histories of all the others would be computed for nothing.
-    current = stages.current(steps, initiatives[initiatives["initiative_id"].isin(ids)], as_of=as_of)
-    if current.empty:
-        raise UnknownNameError(_why_unknown(wanted, initiatives, everything, as_of))
-    steps = stages.known_as_of(steps, as_of).sort_values(
-        ["date", "event_id"], ascending=[False, True], ignore_index=True
-    )
-    conflicts = data.shipped("conflicts", conflicts)
-    corrections = data.shipped("corrections", corrections)
-    corrected = corrections["id"].isin([*steps["event_id"], *ids])
-    # A change of wording changes no fact.
-    corrected &= ~corrections["why"].str.startswith("wording")
-    return InitiativeHistory(
-        current.iloc[0],
-        steps,
-        data.pages_of(
-            list(steps["event_id"]),
-            data.shipped("event_sources", event_sources),
-            data.shipped("sources", sources),
-        ),
-        conflicts[conflicts["event_id"].isin(steps["event_id"])],
-        corrections[corrected],
-    )
+    found = histories(ids, as_of=as_of, events=events, **frames)
+    if not found:
+        raise UnknownNameError(_why_unknown(wanted, named, everything, as_of))
+    return found[ids.iloc[0]]
 
 
-def _why_unknown(
-    wanted: str, initiatives: pd.DataFrame, events: pd.DataFrame, as_of: Day | None
-) -> str:
+def _why_unknown(wanted: str, named: pd.DataFrame, events: pd.DataFrame, as_of: Day | None) -> str:
     """Say why there is no such id: known only later, withdrawn, or mistyped."""
-    later = events[(events["initiative_id"] == wanted) | (events["event_id"] == wanted)]
-    if as_of is not None and len(later):
+    if as_of is not None:
         day = stages.as_date(as_of)
-        certain = stages.last_day(later["date"], later["date_precision"])
-        following = certain[certain > day].min().date()
-        return f"{wanted!r} has no step that counts by {day.date()}; the next is of {following}"
-    known = [*initiatives["initiative_id"], *events["event_id"]]
-    return data.unknown_id_message("initiative or event", wanted, known)
+        certain = stages.last_day(named["date"], named["date_precision"])
+        if len(later := certain[certain > day]):
+            return f"{wanted!r} has no step that counts by {day.date()}; the next is of {later.min().date()}"
+    known = stages.known_as_of(events, as_of)
+    return data.unknown_id_message(
+        "initiative or event", wanted, [*known["initiative_id"].unique(), *known["event_id"]]
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -313,9 +365,9 @@ def changes(
     UnknownNameError
         If the scope is not known.
     """
-    everything, initiatives = data.shipped("events", events), data.shipped("initiatives", initiatives)
+    steps = data.shipped("events", events)
     scopes = stages.resolve_scopes(scope)
-    steps = everything[everything["scope"].isin(scopes)]
+    steps = steps[steps["scope"].isin(scopes)]
     start = stages.as_date(since, "since")
     if until is not None:
         end = stages.as_date(until, "until")
@@ -324,7 +376,7 @@ def changes(
     if end < start:
         raise ValueError(f"until ({end.date()}) lies before since ({start.date()})")
     steps = stages.known_as_of(steps, end)
-    known = stages.current(everything, initiatives, as_of=end, scope=scopes)
+    known = _current(events, initiatives, end, scopes)
     moves = stages.transitions(stages.stage_events(steps, known))
     moves = moves[moves["counts_from"] > start]
     moves.insert(1, "title", moves["initiative_id"].map(known.set_index("initiative_id")["title"]))

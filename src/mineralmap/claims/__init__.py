@@ -32,7 +32,8 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 import pandas as pd
 
-from .. import data, tables as shown
+from .. import data
+from .. import tables as shown
 from ..stages import Day
 from . import checks_countries, checks_uttar_pradesh  # noqa: F401  they register their checks
 from .evidence import Evidence

@@ -225,7 +225,7 @@ def decentralising(tables: Evidence) -> Finding:
 
 
 def _split(initiatives: pd.DataFrame, last: int, years: int) -> dict[str, Any]:
-    """Return counts, and the change in per cent points with its interval, of the last years against before."""
+    """Return counts, and the change in points with its interval, of the last years against all before."""
     recent = initiatives["first_date"].dt.year > last - years
     led = initiatives["level"] == "state"
     before, n_before = int((led & ~recent).sum()), int((~recent).sum())

@@ -144,7 +144,9 @@ def tied_to_quad(tables: Evidence) -> Finding:
     links = tables["initiative_links"]
     pairs = {*zip(links["initiative_id"], links["linked_id"], strict=True)}
     direct = len(filter_rows(talks, blocs="QUAD"))
-    direct += sum((one == TALKS and other in quad) or (other == TALKS and one in quad) for one, other in pairs)
+    direct += sum(
+        (one == TALKS and other in quad) or (other == TALKS and one in quad) for one, other in pairs
+    )
     with_japan = filter_rows(events, partners="JPN", blocs="QUAD", scope=MINERALS)
     in_state = with_japan["event_id"].isin(filter_rows(with_japan, states=UP)["event_id"])
     side = with_japan[in_state & (with_japan["initiative_id"] != TALKS)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -48,9 +50,7 @@ class Evidence:
     are known. The boundaries are ``states`` and ``coastline``.
     """
 
-    def __init__(
-        self, *, as_of: Day | None = None, tables: Mapping[str, pd.DataFrame] | None = None
-    ) -> None:
+    def __init__(self, *, as_of: Day | None = None, tables: Mapping[str, pd.DataFrame] | None = None) -> None:
         self.as_of = None if as_of is None else stages.as_date(as_of)
         self._given = dict(tables or {})
         self._cut: dict[str, pd.DataFrame] = {}
@@ -99,16 +99,20 @@ class Evidence:
         return frame
 
     def first_steps(self, initiatives: pd.DataFrame) -> pd.DataFrame:
-        """Return the first transition of each of these initiatives, as from `mineralmap.stages.transitions`."""
+        """Return the first of `mineralmap.stages.transitions` of each of these initiatives."""
         steps = stages.stage_events(self["events"], initiatives)
         return stages.transitions(steps).drop_duplicates("initiative_id")
 
-    def pages_of(self, event_ids: Collection[str]) -> tuple[str, ...]:
-        """Return the ids of the pages of events; those known to be later than the day are left out."""
+    @cached_property
+    def _pages(self) -> dict[str, list[Any]]:
         sources = self._whole("sources")
+        # A page without a date is shown with its event, though nothing rests on it alone on a past day.
         known = sources["published"].isna() | sources["source_id"].isin(self["sources"]["source_id"])
-        pages = data.pages_of(event_ids, self._whole("event_sources"), sources[known])
-        return tuple(sorted({page.source_id for found in pages.values() for page in found}))
+        return data.pages_of(self["events"]["event_id"], self._whole("event_sources"), sources[known])
+
+    def pages_of(self, event_ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of the pages of events; those known to be later than the day are left out."""
+        return tuple(sorted({page.source_id for one in event_ids for page in self._pages.get(one, ())}))
 
 
 def at_least(initiatives: pd.DataFrame, stage: str) -> pd.DataFrame:

@@ -101,9 +101,7 @@ def _own_ranges(overrides: Mapping[str, Override] | None) -> dict[str, tuple[flo
     return ranges
 
 
-def factor_ranges(
-    factors: pd.DataFrame, *, overrides: Mapping[str, Override] | None = None
-) -> pd.DataFrame:
+def factor_ranges(factors: pd.DataFrame, *, overrides: Mapping[str, Override] | None = None) -> pd.DataFrame:
     """Return the factors of the chain with their ranges and the rows that they rest on.
 
     Parameters
