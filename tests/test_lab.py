@@ -1,29 +1,92 @@
-"""Each notebook is run in the real JupyterLab through its own menus, as a reader does it."""
+"""`make lab` and `mineralmap lab`: JupyterLab is really started, and used as a reader does it."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from mineralmap import cli, lab
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+BIN = Path(sys.executable).parent
 
-pytestmark = pytest.mark.browser
+
+def _own_home(place):
+    """Return an environment that keeps what Jupyter stores (trust, settings) out of the tester's home."""
+    home = place / "home"
+    folders = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    return {**os.environ, "HOME": str(home), **folders}
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    for name, value in _own_home(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+
+# ------------------------------------------------------------------------------ a copy of the notebooks
+
+
+def test_the_copy_is_fresh_writable_and_whole(tmp_path):
+    folder = lab.copy_notebooks(tmp_path / "new" / "stories")
+    assert sorted(path.name for path in folder.iterdir()) == NOTEBOOKS
+    for name in NOTEBOOKS:
+        assert (folder / name).read_bytes() == (ROOT / "notebooks" / name).read_bytes()
+        assert (folder / name).stat().st_mode & stat.S_IWUSR
+
+
+def test_without_a_name_each_copy_gets_a_free_one(tmp_path):
+    (tmp_path / "mineralmap-notebooks-2").write_text("mine")
+    assert lab.copy_notebooks() == tmp_path / "mineralmap-notebooks"
+    assert lab.copy_notebooks() == tmp_path / "mineralmap-notebooks-3"
+    assert (tmp_path / "mineralmap-notebooks-2").read_text() == "mine"
+
+
+def test_no_file_is_overwritten(tmp_path, capsys):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / NOTEBOOKS[0]).write_text("my notes")
+    assert cli.main(["lab", "own"]) == 2
+    message = capsys.readouterr().err
+    assert f"{own} already holds '{NOTEBOOKS[0]}', and no file is overwritten" in message
+    assert f"jupyter lab {own}" in message
+    assert [path.name for path in own.iterdir()] == [NOTEBOOKS[0]]
+    assert (own / NOTEBOOKS[0]).read_text() == "my notes"
+    with pytest.raises(FileExistsError, match="is a file"):
+        lab.copy_notebooks(own / NOTEBOOKS[0])
+    (tmp_path / "empty").mkdir()
+    assert lab.copy_notebooks("empty") == tmp_path / "empty"
+
+
+def test_without_jupyterlab_the_install_line_is_shown_and_nothing_copied(tmp_path):
+    code = (
+        "import sys; sys.modules['jupyterlab.labapp'] = None\n"
+        "from mineralmap.cli import main; sys.exit(main(['lab']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "mineralmap lab: JupyterLab is not installed. "
+        'Install it with: python -m pip install "mineralmap[lab]"\n'
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+# ----------------------------------------------------------------------------------- the real JupyterLab
 
 
 def _ask(url):
@@ -43,38 +106,65 @@ def _wait(what, seconds, ready):
     raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory, browser):
-    """Start JupyterLab on a copy of the notebooks, with its settings in an empty home."""
-    home = tmp_path_factory.mktemp("lab")
-    folder = home / "notebooks"
-    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    port = _free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        str(folder),
-        "--no-browser",
-        f"--port={port}",
-        "--ip=127.0.0.1",
-    ]
-    command += ["--IdentityProvider.token=", "--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
-    if os.name == "posix" and os.getuid() == 0:
-        command.append("--allow-root")
-    env = {**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
-    env |= {"JUPYTER_CONFIG_PATH": str(ROOT / "src" / "mineralmap" / "jupyter")}  # as `make lab` has it
-    env |= {"JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
-    log = (home / "log.txt").open("w")
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}"
+def _is_closed(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@contextmanager
+def _started(place, *command, arguments):
+    """Start a command that runs JupyterLab in a folder; it must end when it is told to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--no-browser", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token="]
+    url, log = f"http://127.0.0.1:{port}", place / "log.txt"
+    with log.open("w") as lines:
+        process = subprocess.Popen(
+            [*command, *arguments(options)],
+            cwd=place,
+            env=_own_home(place),
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # a group of its own, which ends as with Ctrl-C: make and what it runs
+        )
+
+    def ready():
+        assert process.poll() is None, log.read_text()
+        return _ask(f"{url}/api/status")
+
     try:
-        _wait("JupyterLab", 60, lambda: _ask(f"{url}/api/status"))
-        yield url
+        _wait("JupyterLab", 120, ready)
+        yield url, log
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(60)
+        _wait("the end of JupyterLab", 30, lambda: _is_closed(port))
     finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
+        if not _is_closed(port):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def test_the_command_opens_jupyterlab_on_a_copy(tmp_path):
+    command = [BIN / "mineralmap", "lab", "stories"]
+    with _started(tmp_path, *command, arguments=lambda options: ["--", *options]) as (url, log):
+        listed = _ask(f"{url}/api/contents")["content"]
+        assert sorted(entry["name"] for entry in listed) == NOTEBOOKS
+        page = urllib.request.urlopen(f"{url}/lab", timeout=10).read().decode()
+        assert '"news": {"disabled": true}' in page
+        assert '"name": "read-only"' in page, "no catalogue of extensions is asked for"
+    assert f"The notebooks were copied to {tmp_path / 'stories'}" in log.read_text()
+
+
+@pytest.fixture
+def make_lab(tmp_path):
+    """Run `make lab` in a copy of what it needs, with the environment of this Python."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    settings = Path("src") / "mineralmap" / "jupyter"
+    shutil.copytree(ROOT / settings, tmp_path / settings)
+    command = ["make", "-f", str(ROOT / "Makefile"), "lab", "STAMP=", f"BIN={BIN}"]
+    with _started(tmp_path, *command, arguments=lambda options: ["ARGS=" + " ".join(options)]) as (url, _):
+        yield url
 
 
 def _menu(page, bar, item):
@@ -82,43 +172,28 @@ def _menu(page, bar, item):
     page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_from_the_menus_until_its_map_is_drawn(lab, watched, name):
-    watch = watched(1500, 1000)
+@pytest.mark.browser
+def test_a_stored_map_is_drawn_and_the_menus_run_the_notebook_again(make_lab, watched):
+    name, watch = NOTEBOOKS[0], watched(1500, 1000)
     page = watch.page
-    page.goto(f"{lab}/lab/tree/{name}?reset")
-    page.locator(".jp-NotebookPanel").wait_for(timeout=60_000)
+    page.goto(f"{make_lab}/lab/tree/{name}?reset")
+    state = page.frame_locator(".jp-OutputArea-output iframe").first.locator("path.mm-state")
+    state.first.wait_for(state="attached", timeout=60_000)
+    assert page.locator(".Toastify__toast").count() == 0, "no question is shown over the notebook"
 
     def idle():
-        sessions = [one for one in _ask(f"{lab}/api/sessions") if one["path"] == name]
-        return sessions and sessions[0]["kernel"]["execution_state"] == "idle" and sessions[0]
+        return any(one["kernel"]["execution_state"] == "idle" for one in _ask(f"{make_lab}/api/sessions"))
 
     _wait("an idle kernel", 60, idle)
     _menu(page, "Edit", "Clear Outputs of All Cells")
     page.wait_for_function("document.querySelectorAll('.jp-OutputArea-output').length === 0", timeout=20_000)
     _menu(page, "Run", "Run All Cells")
-    notebook = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))
-    maps = [
-        cell
-        for cell in notebook["cells"]
-        if any(
-            "<iframe" in "".join(out.get("data", {}).get("text/html", "")) for out in cell.get("outputs", [])
-        )
-    ]
-    if maps:
-        frame = page.frame_locator(".jp-OutputArea-output iframe").first
-        frame.locator("path.mm-state").first.wait_for(state="attached", timeout=60_000)
-        assert frame.locator("path.mm-state").count() == 36
+    state.first.wait_for(state="attached", timeout=60_000)
     _wait(
         "the last cell", 120, lambda: idle() and not page.locator(".jp-InputPrompt", has_text="[*]").count()
     )
-    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    for kind in ("stderr", "error"):
+        assert page.locator(f"[data-mime-type='application/vnd.jupyter.{kind}']").count() == 0
     assert watch.left_the_machine() == []
-    assert page.locator(".Toastify__toast").count() == 0, "no question stands over the notebook"
-    if folder := os.environ.get("MINERALMAP_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"lab-{Path(name).stem}.png"))
     _menu(page, "Kernel", "Shut Down Kernel")
-    _wait(
-        "the end of the kernel", 20, lambda: not [s for s in _ask(f"{lab}/api/sessions") if s["path"] == name]
-    )
+    _wait("the end of the kernel", 20, lambda: not _ask(f"{make_lab}/api/sessions"))

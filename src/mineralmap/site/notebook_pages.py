@@ -23,6 +23,7 @@ __all__ = ["write_site"]
 
 _PICTURES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_CONTROL = "*Here a control is shown in JupyterLab; it needs a running notebook.*"
 #: Of the forms that an output has, the first of these is shown.
 _PRIORITY = [_WIDGET, "text/html", *_PICTURES, "text/markdown", "text/plain"]
 # What a browser follows by itself; a link that a reader clicks is no request of the page.
@@ -111,7 +112,9 @@ class OutputFiles(Preprocessor):  # type: ignore[misc]
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             shown = next((kind for kind in _PRIORITY if kind in data), "")
-            if shown == "text/html":
+            if shown == _WIDGET:
+                output.data = {"text/markdown": _CONTROL}
+            elif shown == "text/html":
                 frames = BeautifulSoup(data[shown], "html.parser").select("iframe[srcdoc]")
                 output.metadata["maps"] = [_map(frame, resources) for frame in frames]
             elif shown in _PICTURES:
