@@ -26,7 +26,7 @@ def simplify_coverage(geometries: Any, tolerance: float, min_part_area: float = 
     -------
     array of Polygon or MultiPolygon
     """
-    simple = shapely.coverage_simplify(np.asarray(geometries), tolerance)
+    simple: np.ndarray = shapely.coverage_simplify(np.asarray(geometries), tolerance)
     if not min_part_area:
         return simple
     return np.array([_large_parts(geometry, min_part_area) for geometry in simple], dtype=object)
