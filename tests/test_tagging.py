@@ -1,8 +1,5 @@
 """Which state or district a point lies in: the rule, exactness, and the same answer on every engine."""
 
-import subprocess
-import sys
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mineralmap as mm
-from mineralmap.tagging import STATUSES, summary
-from mineralmap.tagging._grid import Grid
+from mineralmap.tagging import STATUSES, Grid, summary
 
 LAYERS = {
     "states": lambda: (mm.load_states(), "state_iso", {}),
@@ -29,16 +25,17 @@ LAYERS = {
 
 
 def _points(units, n, seed=7):
-    """Return points all over, points on, and points very near the borders, and every corner."""
+    """Return points, most of them corners of units, or on or very near a border, and some anywhere."""
     rng = np.random.default_rng(seed)
+    few = n // 7
     left, bottom, right, top = units.total_bounds
-    anywhere = np.column_stack([rng.uniform(left - 1, right + 1, n), rng.uniform(bottom - 1, top + 1, n)])
-    edges = shapely.boundary(units.geometry.array)[rng.integers(0, len(units), n // 8)]
-    on_edge = shapely.line_interpolate_point(edges, rng.uniform(0, 1, n // 8), normalized=True)
+    anywhere = np.column_stack([rng.uniform(left - 1, right + 1, few), rng.uniform(bottom - 1, top + 1, few)])
+    edges = shapely.boundary(units.geometry.array)[rng.integers(0, len(units), few)]
+    on_edge = shapely.line_interpolate_point(edges, rng.uniform(0, 1, few), normalized=True)
     near = shapely.get_coordinates(on_edge)
     corners = shapely.get_coordinates(units.geometry.array)
     moved = [near + rng.normal(0, step, near.shape) for step in (1e-13, 1e-9, 1e-6, 1e-3)]
-    xy = np.concatenate([anywhere, near, *moved, corners[rng.integers(0, len(corners), n // 4)]])
+    xy = np.concatenate([anywhere, near, *moved, corners[rng.integers(0, len(corners), few)]])
     return pd.DataFrame(xy, columns=["lon", "lat"])
 
 
@@ -57,7 +54,7 @@ def _by_sjoin(points, units, column):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_agrees_with_sjoin_on_every_point(layer):
     units, column, options = LAYERS[layer]()
-    points = _points(units, 100_000)
+    points = _points(units, 10_000)
     tagged = mm.tag(points, **options)
     code, status = _by_sjoin(points, units, column)
     level = options.get("to", "state")
@@ -66,10 +63,10 @@ def test_agrees_with_sjoin_on_every_point(layer):
     assert {"inside", "border", "outside"} == set(status)
 
 
-@pytest.mark.parametrize("cell", [0.004, 0.03, 0.37, 5.0])
+@pytest.mark.parametrize("cell", [0.03, 5.0])
 def test_answer_does_not_depend_on_the_cells(cell):
     states = mm.load_states().sort_values("state_iso")
-    points = _points(states, 20_000, seed=3).to_numpy().T.copy()
+    points = _points(states, 10_000, seed=3).to_numpy().T.copy()
     codes = states["state_iso"].tolist()
     usual = Grid(states.geometry.array, codes).locate(*points)
     other = Grid(states.geometry.array, codes, cell=cell).locate(*points)
@@ -149,7 +146,7 @@ def test_unplaceable_points_are_counted_and_never_raise():
     assert tagged["state_status"].tolist() == ODD_STATUS
     assert tagged["state_iso"].dropna().tolist() == ["IN-OD"]
     assert summary(tagged) == {"inside": 1, "border": 0, "outside": 3, "invalid": 7}
-    assert sum(mm.aggregate(tagged, "state_iso")["n"]) == len(ODD)
+    assert sum(mm.aggregate(tagged, by="state_iso")["n"]) == len(ODD)
 
 
 def test_shared_border_takes_the_first_code():
@@ -217,16 +214,16 @@ class TestCrs:
 
     def test_refused_or_reprojected_on_request(self):
         metres = self.points.to_crs(7755)
-        with pytest.raises(mm.errors.CRSError, match="to_crs=True"):
+        with pytest.raises(mm.errors.CRSError, match="reproject=True"):
             mm.tag(metres)
-        tagged = mm.tag(metres, to_crs=True)
+        tagged = mm.tag(metres, reproject=True)
         assert tagged["state_status"].tolist() == ["inside", "outside"]
         assert tagged.crs == metres.crs
 
     def test_missing_is_never_guessed(self):
-        for to_crs in (False, True):
+        for reproject in (False, True):
             with pytest.raises(mm.errors.CRSError, match="no CRS"):
-                mm.tag(self.points.set_crs(None, allow_override=True), to_crs=to_crs)
+                mm.tag(self.points.set_crs(None, allow_override=True), reproject=reproject)
 
     def test_crs84_is_the_same_thing(self):
         points = self.points.set_crs("OGC:CRS84", allow_override=True)
@@ -235,7 +232,7 @@ class TestCrs:
     @pytest.mark.parametrize("points", [ODD, _nulls(ODD), "points.parquet"], ids=["pandas", "arrow", "path"])
     def test_columns_have_none_to_reproject(self, points):
         with pytest.raises(mm.errors.CRSError, match="GeoDataFrame"):
-            mm.tag(points, to_crs=True)
+            mm.tag(points, reproject=True)
 
     def test_empty_and_missing_points_are_invalid(self):
         points = gpd.GeoDataFrame(geometry=[None, shapely.Point()], crs=4326)
@@ -247,9 +244,9 @@ class TestCrs:
 
 
 BROKEN = {
-    "unknown column": (lambda: mm.tag(ODD, lon="Lon"), mm.errors.UnknownIdError, "no column 'Lon'.*lon"),
-    "unknown level": (lambda: mm.tag(ODD, to="village"), mm.errors.UnknownIdError, "state, district"),
-    "unknown view": (lambda: mm.tag(ODD, perspective="mars"), mm.errors.UnknownIdError, "natural_earth"),
+    "unknown column": (lambda: mm.tag(ODD, lon="Lon"), mm.errors.UnknownNameError, "no column 'Lon'.*'lon'"),
+    "unknown level": (lambda: mm.tag(ODD, to="village"), ValueError, "'state' or 'district'; got 'village'"),
+    "unknown view": (lambda: mm.tag(ODD, perspective="mars"), ValueError, "natural_earth"),
     "districts of another view": (
         lambda: mm.tag(ODD, to="district", perspective="natural_earth"),
         ValueError,
@@ -272,10 +269,14 @@ BROKEN = {
     "a list": (lambda: mm.tag([1, 2]), TypeError, "not list"),
     "count by nothing": (lambda: mm.aggregate(ODD, by=[]), ValueError, "at least one"),
     "count by n": (lambda: mm.aggregate(ODD, by=["n"]), ValueError, "'n'"),
-    "count by what is not there": (lambda: mm.aggregate(ODD, "state"), mm.errors.UnknownIdError, "'state'"),
-    "month without dates": (lambda: mm.aggregate(ODD, "month"), mm.errors.UnknownIdError, "'date'"),
-    "month of numbers": (lambda: mm.aggregate(ODD, "month", date="lon"), ValueError, "must hold dates"),
-    "summary untagged": (lambda: summary(ODD), mm.errors.UnknownIdError, "state_status"),
+    "count by what is not there": (
+        lambda: mm.aggregate(ODD, by="state"),
+        mm.errors.UnknownNameError,
+        "'state'",
+    ),
+    "month without dates": (lambda: mm.aggregate(ODD, by="month"), mm.errors.UnknownNameError, "'date'"),
+    "month of numbers": (lambda: mm.aggregate(ODD, by="month", date="lon"), ValueError, "must hold dates"),
+    "summary untagged": (lambda: summary(ODD), mm.errors.UnknownNameError, "state_status"),
 }
 
 
@@ -317,7 +318,7 @@ def test_counts_are_what_a_reader_counts():
     [["state_iso"], ["state_iso", "month"], ["stage", "partners"], ["amount"], ["month", "state_status"]],
 )
 def test_same_counts_on_every_engine(tmp_path, by):
-    expected = mm.aggregate(mm.tag(EVENTS), by)
+    expected = mm.aggregate(mm.tag(EVENTS), by=by)
     as_text = EVENTS.assign(date=EVENTS["date"].dt.strftime("%Y-%m-%d"))
     as_days = EVENTS.assign(date=[None if pd.isna(day) else day.date() for day in EVENTS["date"]])
     for number, frame in enumerate((EVENTS, as_text, as_days)):
@@ -325,15 +326,15 @@ def test_same_counts_on_every_engine(tmp_path, by):
         file, out = tmp_path / f"{number}.parquet", tmp_path / f"tagged{number}.parquet"
         pq.write_table(table, file, row_group_size=2)
         mm.tag(file, out=out)
-        pd.testing.assert_frame_equal(mm.aggregate(out, by), expected)
-        pd.testing.assert_frame_equal(mm.aggregate(mm.tag(table), by), expected)
+        pd.testing.assert_frame_equal(mm.aggregate(out, by=by), expected)
+        pd.testing.assert_frame_equal(mm.aggregate(mm.tag(table), by=by), expected)
     dask = pytest.importorskip("dask.dataframe")
     with_lists = EVENTS.assign(partners=EVENTS["partners"].astype(object))
     import dask as core
 
     with core.config.set({"dataframe.convert-string": False, "scheduler": "sync"}):
         frame = mm.tag(dask.from_pandas(with_lists, npartitions=3))
-        pd.testing.assert_frame_equal(mm.aggregate(frame, by), expected)
+        pd.testing.assert_frame_equal(mm.aggregate(frame, by=by), expected)
 
 
 def test_real_events_are_placed_where_the_table_says():
@@ -344,15 +345,7 @@ def test_real_events_are_placed_where_the_table_says():
         code in states for code, states in zip(inside["state_iso"], inside["states"], strict=True) if states
     ]
     assert np.mean(agree) > 0.9
-    assert mm.aggregate(placed, "state_iso")["n"].sum() == len(placed)
-
-
-def test_command_line_starts_without_pandas():
-    code = "import sys, mineralmap.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\n"
-    code += "print({'pandas', 'numpy', 'geopandas', 'shapely', 'pyarrow'} & set(sys.modules))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip().endswith("set()")
-    assert "tag" in run.stdout
+    assert mm.aggregate(placed, by="state_iso")["n"].sum() == len(placed)
 
 
 def test_a_unit_on_another_plane_is_no_invalid_position():

@@ -20,7 +20,7 @@ PARTITIONS = 24
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    """Return a client of two worker processes; a nanny starts a killed worker anew."""
+    """Return a client of two worker processes; a nanny starts a killed worker again."""
     import dask
 
     with (
@@ -73,8 +73,8 @@ def test_cluster_gives_the_same_bytes_and_counts(client, source, tmp_path):
     assert _bytes(tmp_path / "cluster") == _bytes(tmp_path / "here")
     whole = mm.tag(pd.read_parquet(source), to="district")
     by = ["district_id", "month"]
-    pd.testing.assert_frame_equal(mm.aggregate(tagged, by), mm.aggregate(whole, by))
-    assert summary(tagged, "district") == summary(whole, "district")
+    pd.testing.assert_frame_equal(mm.aggregate(tagged, by=by), mm.aggregate(whole, by=by))
+    assert summary(tagged, to="district") == summary(whole, to="district")
 
 
 def test_tagging_is_lazy_and_checked_first(source):
@@ -82,7 +82,7 @@ def test_tagging_is_lazy_and_checked_first(source):
     tagged = mm.tag(points)
     assert list(tagged.columns) == ["lon", "lat", "date", "state_iso", "state_status"]
     assert tagged["state_iso"].cat.known
-    with pytest.raises(mm.errors.UnknownIdError, match="'Lon'"):
+    with pytest.raises(mm.errors.UnknownNameError, match="'Lon'"):
         mm.tag(points, lon="Lon")
     with pytest.raises(ValueError, match="to_numeric"):
         mm.tag(points.astype({"lon": str}))

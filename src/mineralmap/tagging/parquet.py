@@ -116,7 +116,7 @@ def tag_path(
         shutil.rmtree(work)
         reasons = "\n".join(f"  {files[name]}: {why}" for name, why in report.failed[:5])
         kind = UnknownNameError if isinstance(fault, UnknownNameError) else ValueError
-        raise kind(f"none of the {pluralize(len(files), 'file')} could be tagged:\n{reasons}") from fault
+        raise kind(f"none of {pluralize(len(files), 'file')} could be tagged:\n{reasons}") from fault
     _publish(work, source, report)
     return report
 
@@ -127,8 +127,8 @@ def _find_files(path: Path) -> dict[str, Path]:
         return {path.name: path}
     if not path.is_dir():
         raise FileNotFoundError(f"there is no file or folder {path}")
-    found = {file.relative_to(path): file for file in sorted(path.rglob("*.parquet")) if file.is_file()}
-    files = {str(name): file for name, file in found.items() if not any(p[0] in "._" for p in name.parts)}
+    names = sorted(file.relative_to(path) for file in path.rglob("*.parquet") if file.is_file())
+    files = {str(name): path / name for name in names if not any(part[0] in "._" for part in name.parts)}
     if not files:
         raise FileNotFoundError(f"the folder {path} holds no *.parquet file")
     return files
@@ -150,11 +150,9 @@ def _check_out(path: Path, out: Path) -> None:
 def _work_folder(out: Path, files: dict[str, Path], units: Units, lon: str, lat: str) -> Path:
     """Make the folder of this very job; the files that an earlier run of it finished are there."""
     stats = [(name, file.stat().st_size, file.stat().st_mtime_ns) for name, file in files.items()]
-    plan = [__version__, units.to, units.perspective, units.grid.codes, lon, lat, stats]
-    key = hashlib.sha256(json.dumps(plan).encode())
-    for shape in shapely.to_wkb(units.grid.units):  # results of other boundaries must not be mixed
-        key.update(shape)
-    work = out.with_name(f"{out.name}.unfinished-{key.hexdigest()[:12]}")
+    shapes = shapely.to_wkb(units.grid.units).tolist()  # results of other boundaries must not be mixed
+    plan = repr((__version__, units, units.grid.codes, shapes, lon, lat, stats))
+    work = out.with_name(f"{out.name}.unfinished-{hashlib.sha256(plan.encode()).hexdigest()[:12]}")
     (work / "files").mkdir(parents=True, exist_ok=True)
     return work
 
