@@ -84,6 +84,3 @@ def check_option(name: str, value: object, allowed: Iterable[object]) -> None:
     values = list(allowed)
     if value not in values:
         raise ValueError(f"{name} must be {join_words([repr(one) for one in values], 'or')}; got {value!r}")
-
-
-UnknownIdError = UnknownNameError  # transitional
