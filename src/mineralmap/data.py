@@ -10,7 +10,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     load_facilities: Callable[[], gpd.GeoDataFrame]
     load_partners: Callable[[], gpd.GeoDataFrame]
     load_ports: Callable[[], gpd.GeoDataFrame]
+
+
+#: The type of a loader, which its decorator keeps.
+_Loader = TypeVar("_Loader")
 
 
 def _array(values: list[str], column: Column) -> Any:
@@ -90,10 +94,10 @@ def _columns_in_words(table: Table) -> str:
     return textwrap.indent("\n".join(lines), " " * 8).strip()
 
 
-def _documented(name: str) -> Callable[[Any], Any]:
+def _documented(name: str) -> Callable[[_Loader], _Loader]:
     """Fill ``{columns}`` in a loader's docstring with the columns of its table."""
 
-    def fill(function: Any) -> Any:
+    def fill(function: _Loader) -> _Loader:
         if function.__doc__:  # python -OO drops docstrings
             table = codebook.table(name)
             function.__doc__ = function.__doc__.replace("{columns}", _columns_in_words(table))
@@ -146,7 +150,7 @@ def __getattr__(name: str) -> Callable[[], pd.DataFrame]:
     table = name.removeprefix("load_")
     if name.startswith("load_") and table in codebook.tables():
         globals()[name] = _loader(table)
-        return globals()[name]  # type: ignore[no-any-return]
+        return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -82,7 +82,7 @@ Day: TypeAlias = str | date
 
 def stage_rank(stage: object) -> int | None:
     """Return the number of a rung, 0 for talks up to 6 for operating; None for what is no rung."""
-    return _RANK.get(stage)  # type: ignore[call-overload, no-any-return]
+    return _RANK.get(stage)  # type: ignore[call-overload]
 
 
 def as_date(day: Day, name: str = "as_of") -> pd.Timestamp:
