@@ -425,6 +425,7 @@
         tall = text.offsetHeight + 2;
       const apart = (box, x, y) =>
         Math.abs(box.x - x) * 2 >= box.w + w || Math.abs(box.y - y) * 2 >= box.h + tall;
+      /** @param {number[]} move */
       const free = ([x, y]) => taken.every((box) => apart(box, at.x + x, at.y + y));
       // A name whose place is in view is in view as a whole.
       const inside = (x) =>

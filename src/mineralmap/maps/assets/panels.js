@@ -291,7 +291,7 @@
   /** Draw one table. @param {TableRows} table */
   function drawTable(table) {
     const rows = table.rows(),
-      more = table.total > rows.length ? " of " + mm.grouped(table.total) : "";
+      more = (table.total || 0) > rows.length ? " of " + mm.grouped(table.total) : "";
     const cell = (content, column) => (column ? h("td", {}, content) : h("th", { scope: "row" }, content));
     const head = table.head.map((text) => h("th", { scope: "col" }, text));
     return h(

@@ -52,7 +52,8 @@
       if (matches) bounds = map.getBounds();
       for (const box of container.querySelectorAll(".mm-legend")) box.open = matches || map.getSize().x > 700;
       container.classList.toggle("mm-print", matches);
-      if (mm.of(map).tables.refresh) mm.of(map).tables.refresh();
+      const { refresh } = mm.of(map).tables;
+      if (refresh) refresh();
       map.invalidateSize({ animate: false });
       if (bounds) map.fitBounds(bounds, { animate: false });
     });

@@ -31,7 +31,8 @@
       (!store.focus.length || item.states.some((code) => store.focus.includes(code))) &&
       (!view.stages || view.stages.has(item.stage)) &&
       (!view.partner || item.partners.includes(view.partner));
-    const items = store.initiatives.map((_, number) => itemOn(store, number, view.day)).filter(shown);
+    const every = store.initiatives.map((_, number) => itemOn(store, number, view.day));
+    const items = /** @type {Item[]} */ (every.filter(shown));
     return { day: view.day, items, events: new Set(items.flatMap((item) => item.known)) };
   };
 
