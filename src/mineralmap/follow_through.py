@@ -35,13 +35,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy  # loads scipy.stats when it is first used, so pictures and maps do not wait for it
 
 from .codebook import country_code
 from .errors import check_option, unknown_name
-from .frames import distinct
+from .frames import union_tuples
 from .stages import (
     EXITS,
     LADDER,
+    Day,
     inactivity,
     known_as_of,
     last_day,
@@ -67,8 +69,6 @@ RECENT_YEARS = 5
 #: The assumption of the shares themselves, and the one without every initiative that skipped to output.
 AS_THE_RULES_SAY = "as the rules say"
 WITHOUT_SKIPS = "without jumps from entry to output (a lower bound)"
-#: How every share in this module was made.
-RULES = __doc__ or ""
 #: What every share in this module has in common.
 SELECTION = (
     "Only what was reported is in the tables. Talks that led nowhere are reported less than plants, and "
@@ -83,7 +83,6 @@ __all__ = [
     "ENTRIES",
     "MIN_AT_RISK",
     "MIN_CASES",
-    "RULES",
     "SELECTION",
     "WITHOUT_SKIPS",
     "FollowThrough",
@@ -91,7 +90,6 @@ __all__ = [
     "curve",
     "entries",
     "follow_through",
-    "shares",
 ]
 
 _Array = npt.NDArray[Any]
@@ -123,8 +121,8 @@ class FollowThrough:
         ``reason, n, initiative_ids``: initiatives that are no cases.
     as_of : Timestamp
         The day on which the observation ended.
-    selection, rules : str
-        What the shares cannot show, and how they were made.
+    selection : str
+        What the shares cannot show.
     """
 
     table: pd.DataFrame
@@ -134,13 +132,6 @@ class FollowThrough:
     excluded: pd.DataFrame
     as_of: pd.Timestamp
     selection: str = SELECTION
-    rules: str = RULES
-
-    @property
-    def event_ids(self) -> tuple[str, ...]:
-        """Ids of the events that the shares rest on (tuple, sorted)."""
-        entered = {event_id for ids in self.cohort["entry_event_ids"] for event_id in ids}
-        return tuple(sorted(entered | set(self.cohort["event_id"].dropna())))
 
     def __repr__(self) -> str:
         n = self.cohort["initiative_id"].nunique()
@@ -179,9 +170,7 @@ class _Fates(NamedTuple):
         return _Fates(*(cells[mask] for cells in self))
 
 
-def entries(
-    events: pd.DataFrame, initiatives: pd.DataFrame, *, as_of: str | pd.Timestamp | None = None
-) -> pd.DataFrame:
+def entries(events: pd.DataFrame, initiatives: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFrame:
     """Return how and when each initiative entered.
 
     Parameters
@@ -207,38 +196,30 @@ def entries(
 def _entries(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     counts_from = last_day(known["date"], known["date_precision"])
     entered = counts_from.groupby(known["initiative_id"]).min()
-    first = known[counts_from == known["initiative_id"].map(entered)].sort_values("event_id")
     # The stage at the end of the first day is where the moves of that day end.
     moved = moves[moves["counts_from"] == moves["initiative_id"].map(entered)]
     stage = moved.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["stage"]
-    cells: dict[str, list[Any]] = {name: [] for name in entered.index}
-    for name, *row in zip(*(first[name] for name in ("initiative_id", *_OF_ENTRY)), strict=True):
-        cells[name].append(row)
-    columns = {
-        name: [distinct(row[at] for row in rows) for rows in cells.values()]
-        for at, name in enumerate(_OF_ENTRY)
-        if name != "event_id"
-    }
-    ids = [tuple(row[0] for row in rows) for rows in cells.values()]
     frame = pd.DataFrame({"entry": stage.reindex(entered.index), "entered": entered})
-    frame["entry_event_ids"] = pd.Series(ids, index=frame.index, dtype="object")
-    for name, values in columns.items():
-        frame[name] = pd.Series(values, index=frame.index, dtype="object")
+    first = known[counts_from == known["initiative_id"].map(entered)].sort_values("event_id")
+    first = first.assign(entry_event_ids=[(event_id,) for event_id in first["event_id"]])
+    for name in ("entry_event_ids", "partners", "segments"):
+        found = union_tuples(first["initiative_id"], first[name])
+        frame[name] = pd.Series([found[key] for key in frame.index], index=frame.index, dtype="object")
     return frame.assign(n_events=known.groupby("initiative_id").size())
-
-
-_OF_ENTRY = ("event_id", "partners", "segments")
 
 
 def _days(cells: pd.Series) -> _Array:
     return cells.to_numpy("datetime64[D]")
 
 
-def _threads(known: pd.DataFrame, day: pd.Timestamp) -> _Threads:
-    """Return what every target and every assumption needs, computed once."""
+def _threads(known: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> _Threads:
+    """Return what every target and every assumption needs, computed once.
+
+    ``now`` is the `inactivity` of all initiatives on that day.
+    """
     moves = transitions(known)
     frame = _entries(known, moves)
-    now = inactivity(known, as_of=day).reindex(frame.index)
+    now = now.reindex(frame.index)
     ranks = [stage_rank(stage) for stage in moves["stage"]]
     reached_on = np.full((len(LADDER), len(frame)), np.datetime64("NaT"), "datetime64[D]")
     reached_by = np.full((len(LADDER), len(frame)), None, dtype=object)
@@ -298,19 +279,27 @@ def _fates(
     )
 
 
-def _kaplan_meier(years: _Array, reached: _Array, confidence: float) -> dict[str, _Array]:
-    """Return the columns of `curve`, without its start at 0."""
-    from scipy import stats  # more than a second to import, which pictures and maps do not wait for
+def _censored(years: _Array, reached: _Array) -> Any:
+    return scipy.stats.CensoredData(uncensored=years[reached], right=years[~reached])
 
-    left = stats.ecdf(_censored(years, reached)).sf
+
+def _all_of(n: Any, confidence: float) -> Any:
+    """Return Clopper and Pearson's lower limit of n out of n."""
+    return ((1 - confidence) / 2) ** (1 / n)
+
+
+def _kaplan_meier(years: _Array, reached: _Array, confidence: float) -> dict[str, _Array]:
+    """Return the columns of `curve`."""
+    left = scipy.stats.ecdf(_censored(years, reached)).sf
     with warnings.catch_warnings():
         # scipy warns where the log-log band is not defined; those rows are filled in below.
         warnings.simplefilter("ignore", RuntimeWarning)
         band = left.confidence_interval(confidence, method="log-log")
-    times = left.quantiles
-    at_risk = (years >= times[:, None]).sum(axis=1)
-    same = years == times[:, None]
-    share = 1 - left.probabilities
+    times, share = left.quantiles, 1 - left.probabilities
+    low, high = 1 - band.high.probabilities, 1 - band.low.probabilities
+    if times[0] > 0:
+        times, share, low, high = (np.concatenate([[0.0], cells]) for cells in (times, share, low, high))
+    at_risk, same = (years >= times[:, None]).sum(axis=1), years == times[:, None]
     none, everybody = np.isclose(share, 0), np.isclose(share, 1)
     return {
         "years": times,
@@ -318,24 +307,9 @@ def _kaplan_meier(years: _Array, reached: _Array, confidence: float) -> dict[str
         "n_reached": (same & reached).sum(axis=1),
         "n_censored": (same & ~reached).sum(axis=1),
         "share": np.where(none, 0.0, share),
-        "low": np.select(
-            [none, everybody], [0, _all_of(len(years), confidence)], 1 - band.high.probabilities
-        ),
-        "high": np.select(
-            [none, everybody], [1 - _all_of(at_risk, confidence), 1], 1 - band.low.probabilities
-        ),
+        "low": np.select([none, everybody], [0, _all_of(len(years), confidence)], low),
+        "high": np.select([none, everybody], [1 - _all_of(at_risk, confidence), 1], high),
     }
-
-
-def _censored(years: _Array, reached: _Array) -> Any:
-    from scipy import stats
-
-    return stats.CensoredData(uncensored=years[reached], right=years[~reached])
-
-
-def _all_of(n: Any, confidence: float) -> Any:
-    """Return Clopper and Pearson's lower limit of n out of n."""
-    return ((1 - confidence) / 2) ** (1 / n)
 
 
 def curve(years: Iterable[float], reached: Iterable[bool], *, confidence: float = 0.95) -> pd.DataFrame:
@@ -368,50 +342,28 @@ def curve(years: Iterable[float], reached: Iterable[bool], *, confidence: float 
         raise ValueError(f"need one case at least, each with time and fate; got {len(times)}, {len(fates)}")
     if not (times >= 0).all():
         raise ValueError("times must be known, and 0 or more")
-    frame = pd.DataFrame(_kaplan_meier(times, fates, confidence))
-    if frame["years"].iloc[0] == 0:
-        return frame
-    n = len(times)
-    start = pd.DataFrame([(0.0, n, 0, 0, 0.0, 0.0, 1 - _all_of(n, confidence))], columns=frame.columns)
-    return pd.concat([start, frame], ignore_index=True)
+    return pd.DataFrame(_kaplan_meier(times, fates, confidence))
 
 
-def shares(
-    years: Iterable[float], reached: Iterable[bool], at: Iterable[float], *, confidence: float = 0.95
-) -> list[tuple[int, int, float, float, float, str | None]]:
-    """Return the share that has reached at some times, or why it is refused.
-
-    Parameters
-    ----------
-    years, reached, confidence
-        As for `curve`.
-    at : sequence of float
-        Times, in the unit of ``years``.
-
-    Returns
-    -------
-    list of tuple
-        For each time ``(n_reached, n_at_risk, share, low, high, refused)``: counts by then and still
-        observed then; NaN and a reason where there are fewer than `MIN_CASES` cases, or fewer than
-        `MIN_AT_RISK` still observed while the fate of some is not known.
-    """
-    times, fates = np.asarray(years, dtype=float), np.asarray(reached, dtype=bool)
-    n, enough = len(times), len(times) >= MIN_CASES
-    whole = _kaplan_meier(times, fates, confidence) if enough else {}
-    rows: list[tuple[int, int, float, float, float, str | None]] = []
+def _shares(years: _Array, reached: _Array, at: Iterable[float], confidence: float) -> list[tuple[Any, ...]]:
+    """Return ``n_reached, n_at_risk, share, low, high, refused`` for some times."""
+    n, enough = len(years), len(years) >= MIN_CASES
+    whole = _kaplan_meier(years, reached, confidence) if enough else {}
+    rows: list[tuple[Any, ...]] = []
     for time in at:
-        done, still = int((fates & (times <= time)).sum()), int((times > time).sum())
+        done, still = int((reached & (years <= time)).sum()), int((years > time).sum())
+        result: tuple[Any, ...]
         if not enough:
-            rows.append((done, still, nan, nan, nan, f"{pluralize(n, 'case')}, fewer than {MIN_CASES}"))
+            result = (nan, nan, nan, f"{pluralize(n, 'case')}, fewer than {MIN_CASES}")
         elif still < MIN_AT_RISK and n - done - still:
-            rows.append((done, still, nan, nan, nan, f"{still} still observed, fewer than {MIN_AT_RISK}"))
+            result = (nan, nan, nan, f"{still} still observed, fewer than {MIN_AT_RISK}")
         elif done == 0:
             # Nobody yet: the exact limit for those who were observed the whole time.
-            rows.append((0, still, 0.0, 0.0, float(1 - _all_of(still, confidence)), None))
+            result = (0.0, 0.0, 1 - _all_of(still, confidence), None)
         else:
             row = np.searchsorted(whole["years"], time, side="right") - 1
-            share, low, high = (float(whole[name][row]) for name in ("share", "low", "high"))
-            rows.append((done, still, share, low, high, None))
+            result = (*(float(whole[name][row]) for name in ("share", "low", "high")), None)
+        rows.append((done, still, *result))
     return rows
 
 
@@ -425,9 +377,7 @@ def _measured(
     used = threads.frame["entry_event_ids"].to_numpy()[fates.at]
     entered = {event_id for ids in used for event_id in ids}
     rows = []
-    for time, row in zip(
-        years, shares(fates.years, fates.reached, years, confidence=confidence), strict=True
-    ):
+    for time, row in zip(years, _shares(fates.years, fates.reached, years, confidence), strict=True):
         taken = fates.event_id[fates.reached & (fates.years <= time)]
         rows.append((time, len(fates.at), *row, tuple(sorted(entered.union(taken)))))
     return rows
@@ -450,7 +400,7 @@ def follow_through(
     initiatives: pd.DataFrame,
     *,
     entry: str | Sequence[str] = ENTRIES,
-    as_of: str | pd.Timestamp | None = None,
+    as_of: Day | None = None,
     years: Sequence[float] = (1, 2, 5),
     confidence: float = 0.95,
     halts: str = "observed",
@@ -511,7 +461,10 @@ def follow_through(
     day = resolve_as_of(events, as_of)
     counted = _counted(initiatives[~initiatives["initiative_id"].isin(gone)])
     known = known_as_of(stage_events(events, counted), day)
-    threads = _threads(known, day)
+    now = inactivity(known, as_of=day)
+    threads = _threads(known, now, day)
+    # Only the precision is dropped: what was not certain by the end of the observation stays out.
+    early = _threads(known.assign(date_precision="day"), now, day)
     goals = range(LADDER.index(entry[0]) + 1, len(LADDER))
     fates = {goal: _fates(threads, goal, entry, halts, inactive) for goal in goals}
     rows, curves = [], []
@@ -534,7 +487,7 @@ def follow_through(
         table=table.astype({**text, "refused": "str"}),
         curves=lines.astype(text),
         cohort=_cohort(threads, fates),
-        sensitivity=_sensitivity(threads, known, goals, entry, years, confidence),
+        sensitivity=_sensitivity(threads, early, goals, entry, years, confidence),
         excluded=_excluded(threads, entry, gone),
         as_of=day,
     )
@@ -551,15 +504,13 @@ def _cohort(threads: _Threads, fates: dict[int, _Fates]) -> pd.DataFrame:
 
 def _sensitivity(
     threads: _Threads,
-    known: pd.DataFrame,
+    early: _Threads,
     goals: Iterable[int],
     entry: Sequence[str],
     years: Sequence[float],
     confidence: float,
 ) -> pd.DataFrame:
     """Return the shares of all entries together under other assumptions."""
-    # Only the precision is dropped: what was not certain by the end of the observation stays out.
-    early = _threads(known.assign(date_precision="day"), pd.Timestamp(threads.day))
     frame = threads.frame
     recent = pd.Timestamp(threads.day) - pd.DateOffset(years=RECENT_YEARS)
     chain = frame["segments"].map(lambda names: not set(CHAIN).isdisjoint(names))
@@ -614,7 +565,7 @@ def compare(
     by: str = "level",
     target: str = "agreement",
     entry: str | Sequence[str] = ENTRIES,
-    as_of: str | pd.Timestamp | None = None,
+    as_of: Day | None = None,
     years: float = 2,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -649,12 +600,11 @@ def compare(
     ValueError
         If the target is no stage of the ladder.
     """
-    from scipy import stats
-
     check_option("target", target, LADDER)
     partner = None if by in ("level", "segments", "partners") else country_code(by)
     day = resolve_as_of(events, as_of)
-    threads = _threads(known_as_of(stage_events(events, _counted(initiatives)), day), day)
+    known = known_as_of(stage_events(events, _counted(initiatives)), day)
+    threads = _threads(known, inactivity(known, as_of=day), day)
     cases = _fates(threads, LADDER.index(target), _as_stages(entry))
     groups = _groups(threads.frame.iloc[cases.at], initiatives, partner or by, partner is not None)
     rows = []
@@ -662,7 +612,7 @@ def compare(
         inside = np.array([name in names for names in groups], dtype=bool)
         group, others = cases.where(inside), cases.where(~inside)
         _, n, _, _, share, low, high, refused, event_ids = _measured(threads, group, [years], confidence)[0]
-        share_others = shares(others.years, others.reached, [years], confidence=confidence)[0][2]
+        share_others = _shares(others.years, others.reached, [years], confidence)[0][2]
         n_others = len(others.at)
         statistic = p = nan
         if min(n, n_others) < MIN_CASES:
@@ -670,8 +620,12 @@ def compare(
         elif not cases.reached.any():
             refused = "nobody has reached the target"
         else:
-            test = stats.logrank(*(_censored(side.years, side.reached) for side in (group, others)))
+            sides = (_censored(side.years, side.reached) for side in (group, others))
+            with np.errstate(invalid="ignore"):
+                test = scipy.stats.logrank(*sides)
             statistic, p = float(test.statistic), float(test.pvalue)
+            if np.isnan(p):
+                refused = "no step was taken while both sides were observed"
         share_row = (share, low, high, n_others, share_others, statistic, p)
         rows.append((name, n, int(group.reached.sum()), *share_row, refused, event_ids))
     columns = ["group", "n", "n_reached", "share", "low", "high", "n_others", "share_others"]

@@ -97,7 +97,7 @@ def great_circle(
     list of ndarray
         One array (n x 2, lon and lat) or, across the date line, two that meet at +-180 degrees.
     """
-    from pyproj import Geod  # maps of the shipped tables draw no new line, and do without it
+    from pyproj import Geod  # noqa: PLC0415 - heavy, and maps of the shipped tables draw no new line
 
     geod = Geod(ellps="WGS84")
     length_m = geod.inv(*start, *end)[2]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy  # loads scipy.stats when it is first used, so maps do not wait for it
 
 from .codebook import codes
 from .errors import check_option
@@ -261,8 +262,6 @@ def lead_shares(
     ValueError
         If the unit is neither.
     """
-    from scipy.stats import binomtest  # more than a second to import, and maps of ties need none of it
-
     cases = _cases(events, initiatives, unit)
     rows: list[tuple[Any, ...]] = []
     for years in _periods(cases.groupby("year").size(), pool):
@@ -272,7 +271,11 @@ def lead_shares(
             event_ids = tuple(of_period.loc[of_period["level"] == level, "event_id"])
             k, result = len(event_ids), (nan, nan, nan, f"{n} cases, fewer than {MIN_PERIOD}")
             if n >= MIN_PERIOD:
-                result = (k / n, *binomtest(k, n).proportion_ci(confidence, method="wilson"), None)
+                result = (
+                    k / n,
+                    *scipy.stats.binomtest(k, n).proportion_ci(confidence, method="wilson"),
+                    None,
+                )
             rows.append((name, years[0], years[-1], level, k, n, *result, event_ids))
     columns = ["period", "first_year", "last_year", "level", "k", "n", "share", "low", "high", "refused"]
     frame = pd.DataFrame(rows, columns=[*columns, "event_ids"])
@@ -335,24 +338,22 @@ def _linear_trend(
     years: npt.NDArray[np.float64], led: npt.NDArray[np.float64], confidence: float
 ) -> tuple[float, float, float, float, float]:
     """Return z and p of the trend, and the odds ratio of a year with its interval."""
-    from scipy import optimize, special, stats
-
     centred = years - years.mean()
     # Cochran and Armitage's statistic is the correlation of the two, scaled.
     z = float(np.corrcoef(centred, led)[0, 1] * sqrt(len(led)))
-    p = 2 * stats.norm.sf(abs(z))
+    p = 2 * scipy.stats.norm.sf(abs(z))
     design = np.column_stack([np.ones_like(centred), centred])
 
     def score(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return design.T @ (special.expit(design @ line) - led)
+        return design.T @ (scipy.special.expit(design @ line) - led)
 
     def information(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        fitted = special.expit(design @ line)
+        fitted = scipy.special.expit(design @ line)
         return design.T @ (design * (fitted * (1 - fitted))[:, None])
 
-    fit = optimize.root(score, [special.logit(led.mean()), 0.0], jac=information, tol=1e-12)
+    fit = scipy.optimize.root(score, [scipy.special.logit(led.mean()), 0.0], jac=information, tol=1e-12)
     if not fit.success or np.linalg.cond(information(fit.x)) > 1e12:
         return z, p, inf if z > 0 else 0.0, 0.0, inf
-    width = stats.norm.ppf((1 + confidence) / 2) * sqrt(np.linalg.inv(information(fit.x))[1, 1])
+    width = scipy.stats.norm.ppf((1 + confidence) / 2) * sqrt(np.linalg.inv(information(fit.x))[1, 1])
     slope = fit.x[1]
     return z, p, float(np.exp(slope)), float(np.exp(slope - width)), float(np.exp(slope + width))
