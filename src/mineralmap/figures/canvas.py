@@ -6,12 +6,13 @@ import io
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
@@ -25,7 +26,6 @@ TABLES = "mineralmap tables, CC BY 4.0"
 GRID = "#e6e8ea"
 RULE = "#b9c2cc"
 SOFT = "#444444"
-_SIDE = 0.02
 
 
 class Picture(Figure):
@@ -76,12 +76,12 @@ def new_figure(
     source : str
         The line under the picture.
     """
-    figure = Picture(figsize=(width, height), facecolor="white", layout="constrained")
+    inside = (0.02, 0.005, 0.96, 0.99)
+    layout = ConstrainedLayoutEngine(rect=inside, w_pad=0.05, h_pad=0.07, hspace=0.05, wspace=0.03)
+    figure = Picture(figsize=(width, height), facecolor="white", layout=layout)
     figure.alt = f"{title}. {subtitle}"
-    engine = figure.get_layout_engine()
-    engine.set(rect=(_SIDE, 0.005, 1 - 2 * _SIDE, 0.99), w_pad=0.05, h_pad=0.07, hspace=0.05, wspace=0.03)
     # A part of a figure has room for one text above and one below, so the subtitle is that of a part within.
-    page = figure.subfigures()
+    page: Any = figure.subfigures()
     line: dict[str, Any] = {"x": 0, "ha": "left", "wrap": True}
     page.suptitle(title, fontsize=13, fontweight="bold", **line)
     page.supxlabel(source, fontsize=9, color="#666666", **line)
@@ -90,10 +90,11 @@ def new_figure(
     return figure, body
 
 
-def plain(axes: Axes, grid: str = "") -> Axes:
+def plain(axes: Axes, grid: Literal["", "x", "y", "both"] = "") -> Axes:
     """Take frame and tick marks from the axes; draw a grid along ``x``, ``y`` or ``both``."""
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, labelsize=9.5)
+    axes.tick_params(axis="x", pad=7)
     axes.set_axisbelow(True)
     if grid:
         axes.grid(axis=grid, color=GRID, lw=0.8)

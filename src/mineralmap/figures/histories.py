@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,14 +78,15 @@ def timeline(
     axes.set_yticks(range(len(initiatives)), [textwrap.fill(name, 40) for name in initiatives["title"]])
     axes.set_ylim(len(initiatives) - 0.4, -0.6)
     axes.set_xlim(left - (newest - left) / 25, newest + (newest - left) / 25)
-    locator = dates.AutoDateLocator(maxticks=8)
+    locator = dates.AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False))
+    words = dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(words)
     if day is not None:
-        colour, place = style.OKABE_ITO["vermilion"], {"xycoords": ("data", "axes fraction"), "fontsize": 9}
-        axes.axvline(day, color=colour, lw=1.2, zorder=0.5)
-        offset = {"xytext": (3, 2), "textcoords": "offset points"}
-        axes.annotate(format_date(day), (day, 1), color=colour, **place, **offset)
+        look: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+        look |= {"color": style.OKABE_ITO["vermilion"], "fontsize": 9}
+        axes.axvline(day, color=look["color"], lw=1.2, zorder=0.5)
+        axes.annotate(format_date(day), (day, 1), (3, 2), **look)
     stage_legend(body, [stage for stage in STAGES if (events["stage"] == stage).any()])
     return figure
 
@@ -133,15 +135,15 @@ def stages_over_time(
     )
     axes = plain(body.subplots(), "y")
     fills = codebook.colours("stage")
-    look = {"step": "post", "edgecolor": style.INK, "lw": 0.4, "colors": [fills[one] for one in counts]}
-    pile = axes.stackplot(counts.index, counts.to_numpy().T, **look)
+    look: dict[str, Any] = {"step": "post", "edgecolor": style.INK, "lw": 0.4}
+    pile = axes.stackplot(counts.index, counts.to_numpy().T, colors=[fills[one] for one in counts], **look)
     # White on white: a few dots show that the talks are a part of the pile.
     pile[list(counts).index("talks")].set(hatch="..", edgecolor=RULE)
     top = 1.03 * counts.sum(axis=1).max()
     axes.set_ylim(0, top)
     axes.set_xlim(left, day)
-    axes.set_xticks([pd.Timestamp(year, 1, 1) for year in range(day.year, left.year, -2)])
-    axes.xaxis.set_major_formatter(dates.DateFormatter("%Y"))
+    years = range(day.year, left.year, -2)
+    axes.set_xticks([pd.Timestamp(year, 1, 1) for year in years], [str(year) for year in years])
     axes.spines["bottom"].set(visible=True, color=RULE)
     _name_layers(axes, now, top)
     return figure
@@ -257,7 +259,7 @@ def _draw_lines(
 ) -> None:
     """Draw each initiative of a state as a thin line of steps, and the highest one as a thick line."""
 
-    def steps(when: pd.Series | pd.Index, ranks: pd.Series, **look: object) -> None:
+    def steps(when: pd.Series | pd.Index, ranks: pd.Series, **look: Any) -> None:
         panel.step([*when, day], [*ranks, ranks.iloc[-1]], where="post", **look)
 
     for _, own in moves.groupby("initiative_id"):

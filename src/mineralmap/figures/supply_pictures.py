@@ -140,7 +140,7 @@ def bottleneck(factors: pd.DataFrame | None = None, facilities: pd.DataFrame | N
     need = factors.loc[factors["factor"].isin(_NEED), ["low", "value", "high"]]
     low, high = need.min(axis=None), need.max(axis=None)
     axes.axvspan(low, high, color=style.RAMP[0], zorder=0)
-    said = {"ha": "center", "va": "bottom", "fontsize": 9, "color": style.OCHRE}
+    said: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 9, "color": style.OCHRE}
     axes.text((low * high) ** 0.5, -0.62, "India's need in 2025,\nas reported", **said)
     for number, link in enumerate(supply.LINKS):
         _draw_link(axes, number, {upto: table.loc[link] for upto, table in tables.items()})
@@ -221,15 +221,15 @@ def world_output(world: pd.DataFrame | None = None) -> Picture:
     axes = plain(body.subplots())
     foot = parts.cumsum() - parts
     for code, row in parts.iterrows():
-        look = {"width": 0.74, "color": _COUNTRIES.get(code, _REST), "edgecolor": "white", "linewidth": 0.6}
-        bars = axes.bar(range(len(years)), row, bottom=foot.loc[code], **look)
+        look: dict[str, Any] = {"color": _COUNTRIES.get(code, _REST), "edgecolor": "white", "linewidth": 0.6}
+        bars = axes.bar(range(len(years)), row, 0.74, foot.loc[code], **look)
         labels = [f"{share:.0f}" if share >= 5 else "" for share in row]
         ink = "white" if code == "CHN" else "#222222"
         axes.bar_label(bars, labels, label_type="center", fontsize=9, color=ink)
     # The last bars are on top of the columns.
     axes.bar_label(bars, [f"{hhi:,.0f}" for hhi in by_year["hhi_high"]], padding=3, fontsize=9, color=SOFT)
     _name_parts(axes, parts[years[-1]], newest["country"].to_dict(), len(years) - 0.5)
-    axes.set_xticks(range(len(years)), years)
+    axes.set_xticks(range(len(years)), [str(year) for year in years])
     axes.set_xlim(-0.5, len(years) - 0.55)
     axes.set_ylim(0, 106)
     axes.set_yticks([])
