@@ -25,25 +25,7 @@ with open(__file__.removesuffix("c") + "i", encoding="ascii") as _stub:
 _load, __dir__, __all__ = lazy_loader.attach(__name__, _modules, _names)
 
 
-# transitional: names of the first house, until nothing asks for them
-_OLD = {
-    "having": "datasets",
-    "load_magnet_imports": "datasets",
-    "watchlist": "watch",
-    "checks": "",
-    "datasets": "",
-}
-_OLD |= dict.fromkeys(
-    ["follow", "ladder", "partners", "rules", "schema", "show", "survival", "trust", "watch"], ""
-)
-
-
 def __getattr__(name: str) -> object:
-    if name in _OLD:
-        import importlib  # noqa: PLC0415
-
-        module = importlib.import_module(f".{_OLD[name] or name}", __name__)
-        return getattr(module, name) if _OLD[name] else module
     if name not in __all__:
         from .text import near_hint  # noqa: PLC0415  only for what is misspelt
 
