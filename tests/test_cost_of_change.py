@@ -217,6 +217,40 @@ def kerala_has_monazite(tables: Evidence) -> Finding:
     assert checkout.answer(f"str({verdicts}['kerala-has-monazite'])") == "supported"
 
 
+def test_a_layer_of_the_map_is_what_it_draws_and_where(checkout):
+    checkout.edit(
+        "src/mineralmap/maps/layers.py",
+        lambda old: (
+            old
+            + '''
+
+def laboratories(frame: pd.DataFrame) -> Layer:
+    """Return the laboratories that have a point."""
+    sites = [
+        _site(row, _FACILITY, 11, ["Laboratory."], row.name)
+        for row in frame[frame["lat"].notna() & (frame["kind"] == "laboratory")].itertuples()
+    ]
+    rows = [[{"look": _FACILITY, "size": 11}, "Laboratory of its own"]]
+    return _sites("laboratory", ("Laboratory", "Laboratories"), sites, rows, show=True)
+'''
+        ),
+    )
+    checkout.edit(
+        "src/mineralmap/maps/recipes.py",
+        lambda old: (
+            old.replace(
+                "    drawn = [", '    laboratories = layers.laboratories(tables["facilities"])\n    drawn = ['
+            )
+            .replace("ties, ports, facilities,", "ties, ports, laboratories, facilities,")
+            .replace("shore, facilities, ports", "shore, laboratories, facilities, ports")
+        ),
+    )
+    assert len(checkout.edited) == 2
+    page = checkout.answer("mm.maps.india().get_root().render()")
+    assert "Laboratory of its own" in page  # its row of the legend
+    assert '"kind": "laboratory"' in page or '"kind":"laboratory"' in page
+
+
 def test_a_stage_is_a_row_of_the_codebook(checkout):
     def change(old: str) -> str:
         header, *rows = csv.reader(io.StringIO(old))
