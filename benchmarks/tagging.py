@@ -42,21 +42,25 @@ def points(count, land=False, seed=1):
     return lon[inside][:count], lat[inside][:count]
 
 
-def _peak_mb():
-    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1000
+def _units(to):
+    """Return the states or the districts, and the name of the column of their codes."""
+    import mineralmap as mm
+
+    return (mm.load_states(), "state_iso") if to == "state" else (mm.load_districts(), "district_id")
 
 
-def _now_mb():
-    return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0]) / 1000
+def _held_mb(what="VmHWM"):
+    """Return the peak of resident memory, or what is resident now ("VmRSS")."""
+    return int(Path("/proc/self/status").read_text().split(f"{what}:")[1].split()[0]) / 1000
 
 
 def _measured(run, answer=None):
-    # The high-water mark starts anew here; "5" is the kernel's word for it.
+    # The high-water mark starts again here; "5" is the kernel's word for it.
     Path("/proc/self/clear_refs").write_text("5")
-    before, begin, busy = _now_mb(), time.perf_counter(), time.process_time()
+    before, begin, busy = _held_mb("VmRSS"), time.perf_counter(), time.process_time()
     result = run()
     seconds, busy = time.perf_counter() - begin, time.process_time() - busy
-    found = {"s": seconds, "cpu": busy, "mb": _peak_mb() - before}
+    found = {"s": seconds, "cpu": busy, "mb": _held_mb() - before}
     return found | {"answer": answer(result) if answer else None}
 
 
@@ -64,7 +68,7 @@ def _count(series):
     return {str(key): int(value) for key, value in series.value_counts().items()}
 
 
-# ----------------------------------------------------------------- one measurement a process
+# ----------------------------------------------------------------- one measurement per process
 
 
 def one_mineralmap(args):
@@ -78,8 +82,7 @@ def one_mineralmap(args):
     begin = time.perf_counter()
     mm.tag(frame.iloc[:10], to=args.to)
     first = time.perf_counter() - begin
-    column = "state_iso" if args.to == "state" else "district_id"
-    found = _measured(lambda: mm.tag(frame, to=args.to), lambda tagged: _count(tagged[column]))
+    found = _measured(lambda: mm.tag(frame, to=args.to), lambda tagged: _count(tagged[_units(args.to)[1]]))
     return found | {"first": first}
 
 
@@ -87,11 +90,7 @@ def one_sjoin(args):
     """Join with geopandas; making the points from the columns is measured apart."""
     import geopandas as gpd
 
-    import mineralmap as mm
-
-    units, column = (
-        (mm.load_states(), "state_iso") if args.to == "state" else (mm.load_districts(), "district_id")
-    )
+    units, column = _units(args.to)
     units = units[[column, "geometry"]]
     lon, lat = points(args.points, args.land)
     begin = time.perf_counter()
@@ -108,11 +107,7 @@ def one_loop(args):
     import numpy as np
     import shapely
 
-    import mineralmap as mm
-
-    units, column = (
-        (mm.load_states(), "state_iso") if args.to == "state" else (mm.load_districts(), "district_id")
-    )
+    units, column = _units(args.to)
     shapes = units.geometry.array.copy()
     shapely.prepare(shapes)
     lon, lat = points(args.points, args.land)
@@ -202,7 +197,7 @@ def one_dask(args):
             count = int((tagged() + number).compute()) - number
             runs.append(time.perf_counter() - begin)
         busy = (sum(client.run(time.process_time).values()) - busy) / len(runs)
-        seconds, memory = statistics.median(runs), client.run(_peak_mb)
+        seconds, memory = statistics.median(runs), client.run(_held_mb)
     return {"s": seconds, "cpu": busy, "mb": sum(memory.values()), "answer": {"rows": count}}
 
 
@@ -216,15 +211,12 @@ def _warm(to):
 
 def one_cell(args):
     """Build the grid with cells of a given side, and look up points on it."""
-    import mineralmap as mm
-    from mineralmap.tagging._grid import Grid
+    from mineralmap.tagging import Grid
 
-    units, column = (
-        (mm.load_states(), "state_iso") if args.to == "state" else (mm.load_districts(), "district_id")
-    )
+    units, column = _units(args.to)
     lon, lat = points(args.points, args.land)
     begin = time.process_time()
-    grid = Grid(units.geometry.array, units[column].tolist(), args.cell)
+    grid = Grid(units.geometry.array, units[column].tolist(), cell=args.cell)
     build = time.process_time() - begin
     return _measured(lambda: grid.locate(lon, lat)) | {"build": build}
 
@@ -234,7 +226,7 @@ def one_parquet(args):
     import mineralmap as mm
 
     found = _measured(lambda: mm.tag(args.file, to=args.to, out=args.out), lambda report: report.counts)
-    return found | {"total_mb": _peak_mb()}
+    return found | {"total_mb": _held_mb()}
 
 
 ONE = {name.removeprefix("one_"): run for name, run in list(globals().items()) if name.startswith("one_")}
@@ -244,8 +236,8 @@ ONE = {name.removeprefix("one_"): run for name, run in list(globals().items()) i
 
 
 def _run(name, python=sys.executable, **options):
-    words = [word for key, value in options.items() for word in (f"--{key}", str(value)) if value is not None]
-    words = [word for word in words if word not in ("True",)]
+    given = {key: value for key, value in options.items() if value is not None}
+    words = [word for key, value in given.items() for word in (f"--{key}", str(value)) if word != "True"]
     run = subprocess.run(
         [python, __file__, "--one", name, *words], capture_output=True, text=True, env=os.environ
     )
@@ -286,9 +278,7 @@ def _write_units(path, to="state"):
     import pyarrow.parquet as pq
     import shapely
 
-    import mineralmap as mm
-
-    units, column = (mm.load_states(), "state_iso") if to == "state" else (mm.load_districts(), "district_id")
+    units, column = _units(to)
     wkb = pa.array(shapely.to_wkb(units.geometry.array), pa.binary())
     pq.write_table(pa.table({"code": pa.array(units[column].astype(object)), "wkb": wkb}), path)
 
