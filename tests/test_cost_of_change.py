@@ -228,7 +228,7 @@ def laboratories(frame: pd.DataFrame) -> Layer:
     """Return the laboratories that have a point."""
     sites = [
         _site(row, _FACILITY, 11, ["Laboratory."], row.name)
-        for row in frame[frame["lat"].notna() & (frame["kind"] == "laboratory")].itertuples()
+        for row in frame[frame["lat"].notna() & (frame["kind"] == "R&D")].itertuples()
     ]
     rows = [[{"look": _FACILITY, "size": 11}, "Laboratory of its own"]]
     return _sites("laboratory", ("Laboratory", "Laboratories"), sites, rows, show=True)

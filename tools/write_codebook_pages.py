@@ -222,7 +222,7 @@ def describe(loader, words, facts, columns):
     if missing := set(frame).symmetric_difference(columns):
         raise SystemExit(f"{loader}: described or returned, but not both: {', '.join(sorted(missing))}")
     rows = [
-        (f"`{name}`", *said, *(example(frame[name].iloc[at]) for at in range(2)))
+        (f"`{name}`", *said, *(example(frame[name].iloc[at]) if at < len(frame) else "" for at in range(2)))
         for name, said in columns.items()
     ]
     head = ["column", "type", "unit", "meaning", "first row", "second row"]
