@@ -14,7 +14,7 @@ __all__ = ["Citation", "cite", "datapackage"]
 TITLE = "mineralmap: sourced tables and maps of India's rare-earth initiatives"
 AUTHORS = ("The mineralmap contributors",)
 #: The day of the release; the version is in the package. CITATION.cff is written from both.
-RELEASED = "2026-11-26"
+RELEASED = "2026-11-28"
 LICENCES = ("CC-BY-4.0", "MIT")
 KEYWORDS = ("rare earths", "critical minerals", "India", "Japan", "monazite")
 _CC_BY = {
