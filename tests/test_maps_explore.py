@@ -1,10 +1,9 @@
 """Frames of points on the map: what is drawn, what is refused, how small it is."""
 
-import json
-
 import folium
 import geopandas as gpd
 import numpy as np
+import page_data
 import pandas as pd
 import pytest
 import shapely
@@ -31,9 +30,8 @@ def _frame(n=50, seed=1):
 
 def _call(page, name):
     """Return what the page hands over to one of its scripts."""
-    html = page.to_html()
-    start = html.index("{", html.index(f"mineralmap.{name}(map"))
-    return json.JSONDecoder().raw_decode(html, start)[0]
+    (data,) = page_data.calls(page.to_html(), name)
+    return data
 
 
 def _data(page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 import numpy as np
@@ -23,22 +23,15 @@ from .point_columns import encode_column, is_number
 from .point_encoding import coordinates, encode_codes, encode_points
 from .recipes import INDIA
 
+if TYPE_CHECKING:
+    from ..figures import Picture
+
 __all__ = ["explore"]
 
 #: What a pop-up of events or initiatives says, in this order.
 POPUP_COLUMNS = (
-    "title",
-    "date",
-    "stage",
-    "stage_since",
-    "scope",
-    "level",
-    "states",
-    "partners",
-    "place_name",
-    "location_accuracy",
-    "summary",
-    "confidence",
+    *("title", "date", "stage", "stage_since", "scope", "level", "states", "partners"),
+    *("place_name", "location_accuracy", "summary", "confidence"),
 )
 _NOT_SHOWN = ("lat", "lon", "date_precision")
 #: The number of points in a cell in words. A name of our own, which no table has.
@@ -115,10 +108,9 @@ def explore(
     lon, lat = coordinates(frame)
     known = ~(np.isnan(lon) | np.isnan(lat))
     lon, lat, rows = lon[known], lat[known], frame[known]
-    number, missing, lines = pluralize(len(rows), "point"), len(frame) - len(rows), []
+    number, missing = pluralize(len(rows), "point"), len(frame) - len(rows)
+    lines = [] if title is None else [number]
     columns = _popup_columns(frame) if popup is None else list(popup)
-    if title is not None:
-        lines.append(number)
     if len(rows) > max_points:
         rows, line = _cells(lon, lat, None if column is None else rows[column])
         lines.append(line)
@@ -145,9 +137,14 @@ def explore(
         "name": "Points",
     }
     views = _views(lon, lat)
-    draw = partial(_figure, title, lines, lon[order], lat[order], classes, legend, perspective, views[0])
-    page = OfflineMap(title=f"mineralmap: {title}", height=height, scripts=("points.js",), draw_figure=draw)
-    children = [
+    drawn = {"title": title, "lines": lines, "lon": lon[order], "lat": lat[order], "classes": classes}
+    page = OfflineMap(
+        title=f"mineralmap: {title}",
+        height=height,
+        scripts=("points.js",),
+        draw_figure=partial(_figure, views[0]["bounds"], **drawn, legend=legend, perspective=perspective),
+    )
+    for child in (
         Script("prepare", {"attribution": _ATTRIBUTION}),
         layers.world(perspective),
         layers.states(perspective),
@@ -157,8 +154,7 @@ def explore(
         folium.LayerControl(position="topleft", collapsed=True),
         *([] if column is None else [_legend(legend)]),
         Script("table", {}),
-    ]
-    for child in children:
+    ):
         page.add_child(child)
     return page
 
@@ -228,21 +224,12 @@ def _views(lon: _Floats, lat: _Floats) -> list[dict[str, Any]]:
     return [{"name": "All points", "bounds": bounds}, india]
 
 
-def _figure(
-    title: str,
-    lines: list[str],
-    lon: _Floats,
-    lat: _Floats,
-    classes: NDArray[np.uint8] | None,
-    legend: dict[str, Any],
-    perspective: str,
-    view: dict[str, Any],
-) -> Any:
+def _figure(bounds: list[list[float]], **content: Any) -> Picture:
     """Draw the still twin: the same points on the same base map."""
     from ..figures import points_map  # noqa: PLC0415 - heavy, and a map without its picture needs none of it
 
-    (south, west), (north, east) = view["bounds"]
+    (south, west), (north, east) = bounds
     # A lone point needs some ground to be recognised by.
     pad = max(0.05 * max(east - west, north - south), 3 - (north - south) / 2)
     window = (west - pad, max(south - pad, -85.0), east + pad, min(north + pad, 85.0))
-    return points_map(title, lines, lon, lat, classes, legend, perspective, window)
+    return points_map(window=window, **content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -112,9 +113,9 @@ def encode_points(
 def _expected_length(x: NDArray[np.int64], y: NDArray[np.int64], width: int) -> float:
     """Return about how many characters a point takes if its height in the row takes ``width``."""
     n = max(len(x), 1)
-    rows = min(n, int(y.max(initial=0)) // 64**width + 1)
+    rows = min(n, int(y.max(initial=0)) // int(64**width) + 1)
     step = (int(x.max(initial=0)) + 1) * rows / n
-    return width + max(1.0, float(np.log2(step + 1)) / 5) + 2 * rows / n
+    return width + max(1.0, math.log2(step + 1) / 5) + 2 * rows / n
 
 
 def encode_counts(numbers: NDArray[np.int64]) -> str:
@@ -133,4 +134,4 @@ def encode_codes(numbers: NDArray[np.integer[Any]], width: int) -> str:
 
 
 def _to_text(codes: NDArray[Any]) -> str:
-    return _CHARACTERS[codes].tobytes().decode("ascii")
+    return str(_CHARACTERS[codes].tobytes(), "ascii")
