@@ -1,4 +1,4 @@
-"""How long the answers take on the real tables: follow-through, ties, supply, claims, watch list.
+"""How long the answers take on the real tables: follow-through, ties, supply, claims, outlook.
 
     python benchmarks/answers.py
 
@@ -33,9 +33,9 @@ def main():
         'load_initiatives(as_of="2025-07-30")': lambda: mm.load_initiatives(as_of="2025-07-30"),
         "explain(...)": lambda: mm.explain("irel-kanniyakumari-mine"),
         "changes(...)": lambda: mm.changes("2026-03-31"),
-        "follow.follow_through(...)": lambda: mm.follow.follow_through(events, initiatives),
-        "watchlist()": mm.watchlist,
-        "partners.edges(...)": lambda: mm.partners.edges(rare),
+        "follow_through.follow_through(...)": lambda: mm.follow_through.follow_through(events, initiatives),
+        "outlook()": mm.outlook,
+        "ties.partner_ties(...)": lambda: mm.ties.partner_ties(rare),
         "geography.neighbours(...)": lambda: mm.neighbours(states, "IN-UP"),
         "supply.chain(...)": lambda: mm.supply.chain(factors),
         "claims.check_all()": mm.claims.check_all,

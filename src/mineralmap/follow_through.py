@@ -208,7 +208,7 @@ def _entries(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(n_events=known.groupby("initiative_id").size())
 
 
-def _days(cells: pd.Series) -> _Array:
+def _days(cells: pd.Series) -> Any:
     return cells.to_numpy("datetime64[D]")
 
 
@@ -266,7 +266,7 @@ def _fates(
     if inactive == "censored":
         until = np.where(idle, threads.inactive_since[at], until)
     # One who never will stays in the count for as long as anybody is observed.
-    longest = (threads.day - entered).max(initial=np.timedelta64(0, "D")) + np.timedelta64(1, "D")
+    longest = (threads.day - entered).astype(int).max(initial=0) + 1
     never = (halted & (halts == "never")) | (idle & (inactive == "never"))
     until = np.where(never, entered + longest, until)
     return _Fates(
@@ -482,10 +482,9 @@ def follow_through(
     shape = ["entry", "target", "years", "n_at_risk", "n_reached", "n_censored", "share", "low", "high"]
     table = pd.DataFrame(rows, columns=["entry", "target", *_MEASURES])
     lines = pd.concat(curves, ignore_index=True)[shape] if curves else pd.DataFrame(columns=shape)
-    text = dict.fromkeys(("entry", "target"), "str")
     return FollowThrough(
-        table=table.astype({**text, "refused": "str"}),
-        curves=lines.astype(text),
+        table=table.astype({"refused": "str"}),
+        curves=lines,
         cohort=_cohort(threads, fates),
         sensitivity=_sensitivity(threads, early, goals, entry, years, confidence),
         excluded=_excluded(threads, entry, gone),
@@ -520,29 +519,28 @@ def _sensitivity(
         "only those with a second report (an upper bound)": frame["n_events"] > 1,
         WITHOUT_SKIPS: ~frame["skipped_stages"],
     }
-    masks = {name: mask.to_numpy(bool) for name, mask in subsets.items()}
+    read_otherwise: dict[str, tuple[_Threads, dict[str, str]]] = {
+        AS_THE_RULES_SAY: (threads, {}),
+        "a halt is final": (threads, {"halts": "never"}),
+        "a halt ends the observation": (threads, {"halts": "censored"}),
+        "two years without a report are a failure": (threads, {"inactive": "never"}),
+        "two years without a report end the observation": (threads, {"inactive": "censored"}),
+        "vague dates read as the first day": (early, {}),
+    }
     rows = []
     for goal in goals:
-        every = _fates(threads, goal, entry)
-        cases = {
-            AS_THE_RULES_SAY: (threads, every),
-            "a halt is final": (threads, _fates(threads, goal, entry, halts="never")),
-            "a halt ends the observation": (threads, _fates(threads, goal, entry, halts="censored")),
-            "two years without a report are a failure": (
-                threads,
-                _fates(threads, goal, entry, inactive="never"),
-            ),
-            "two years without a report end the observation at the last step": (
-                threads,
-                _fates(threads, goal, entry, inactive="censored"),
-            ),
-            "vague dates read as the first day": (early, _fates(early, goal, entry)),
-            **{name: (threads, every.where(mask[every.at])) for name, mask in masks.items()},
+        groups = {
+            name: (source, _fates(source, goal, entry, **options))
+            for name, (source, options) in read_otherwise.items()
         }
-        for name, (source, group) in cases.items():
+        every = groups[AS_THE_RULES_SAY][1]
+        groups |= {
+            name: (threads, every.where(mask.to_numpy(bool)[every.at])) for name, mask in subsets.items()
+        }
+        for name, (source, group) in groups.items():
             rows += [(name, LADDER[goal], *row) for row in _measured(source, group, years, confidence)]
     table = pd.DataFrame(rows, columns=["assumption", "target", *_MEASURES])
-    return table.astype(dict.fromkeys(("assumption", "target", "refused"), "str"))
+    return table.astype({"refused": "str"})
 
 
 def _excluded(threads: _Threads, entry: Sequence[str], gone: tuple[str, ...]) -> pd.DataFrame:
@@ -630,12 +628,11 @@ def compare(
         rows.append((name, n, int(group.reached.sum()), *share_row, refused, event_ids))
     columns = ["group", "n", "n_reached", "share", "low", "high", "n_others", "share_others"]
     table = pd.DataFrame(rows, columns=[*columns, "statistic", "p", "refused", "event_ids"])
-    table = table.astype({"group": "str", "refused": "str"})
     table = table.sort_values(["n", "group"], ascending=[False, True], ignore_index=True)
     # Two halves of one split are one test.
     halves = len(table) == 2 and all(len(names) == 1 for names in groups)
     table.insert(table.columns.get_loc("refused"), "p_holm", _holm(table["p"], 1 if halves else None))
-    return table
+    return table.astype({"refused": "str"})
 
 
 def _groups(

@@ -344,10 +344,10 @@ def _linear_trend(
     p = 2 * scipy.stats.norm.sf(abs(z))
     design = np.column_stack([np.ones_like(centred), centred])
 
-    def score(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def score(line: npt.NDArray[np.float64]) -> Any:
         return design.T @ (scipy.special.expit(design @ line) - led)
 
-    def information(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def information(line: npt.NDArray[np.float64]) -> Any:
         fitted = scipy.special.expit(design @ line)
         return design.T @ (design * (fitted * (1 - fitted))[:, None])
 
