@@ -99,11 +99,11 @@ def _resource(table: Table) -> dict[str, Any]:
     if table.key:
         schema["primaryKey"] = list(table.key)
     # Lists in a cell are joined by ";" and cannot be declared as foreign keys; `validate` checks them.
-    keys = [(column, *column.reference.split(".")) for column in table.columns if column.reference]
+    keys = [column for column in table.columns if column.reference and column.type not in LISTS]
     if foreign := [
         {"fields": column.name, "reference": {"resource": target.replace("_", "-"), "fields": key}}
-        for column, target, key in keys
-        if column.type not in LISTS
+        for column in keys
+        for target, key in [column.reference.split(".")]
     ]:
         schema["foreignKeys"] = foreign
     return {

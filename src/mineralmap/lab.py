@@ -70,10 +70,10 @@ def copy_notebooks(folder: str | Path | None = None) -> Path:
         notebooks_folder(), target, ignore=ignored, copy_function=shutil.copyfile, dirs_exist_ok=True
     )
     target.chmod(0o755)
-    notary = NotebookNotary()  # type: ignore[no-untyped-call]
+    notary = NotebookNotary()
     with closing(notary.store):
         for path in sorted(target.glob("*.ipynb")):
-            notary.sign(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+            notary.sign(nbformat.read(path, as_version=4))
     return target
 
 

@@ -230,9 +230,8 @@ def deposits(frame: pd.DataFrame) -> Layer:
             other and f"{other} {cell_text(row.other_tonnage_what)}.",
             _after("Operator: ", row.operator, "."),
         ]
-        known = tonnes is not None
-        size = round(float(np.clip(8 + 12 * np.sqrt(tonnes), 9, 26)), 1) if known else 11
-        sites.append(_site(row, _DEPOSIT if known else _UNKNOWN_DEPOSIT, size, lines, row.name))
+        size = 11 if tonnes is None else round(float(np.clip(8 + 12 * np.sqrt(tonnes), 9, 26)), 1)
+        sites.append(_site(row, _UNKNOWN_DEPOSIT if tonnes is None else _DEPOSIT, size, lines, row.name))
     rows = [
         [{"look": _DEPOSIT, "size": 13}, "Deposit (area by tonnage)"],
         [{"look": _UNKNOWN_DEPOSIT, "size": 11}, "Deposit, tonnage not known"],

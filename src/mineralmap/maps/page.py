@@ -154,7 +154,7 @@ def _write_whole(path: str | Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A `folium.Map` that opens without a network and gives the same bytes for the same data.
 
     Parameters
@@ -196,7 +196,8 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         options = {"zoom_snap": 0.25, "scroll_wheel_zoom": False}
         super().__init__(location=location, zoom_start=zoom_start, tiles=None, **{**options, **kwargs})
         self.options.update(limits)
-        self.default_js, self.default_css = [], []
+        self.default_js: list[Any] = []
+        self.default_css: list[Any] = []
         # branca puts the title into the page as it is.
         figure = _Figure(height=height, title=escape(title))
         self._draw_figure = draw_figure
@@ -219,8 +220,9 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         for name, html in _header(self._scripts).items():
             figure.header.add_child(_Verbatim(html), name=name)
         # The layer control names all layers: it must come after those that a user adds, too.
-        children = sorted(self._children.items(), key=lambda item: isinstance(item[1], folium.LayerControl))
-        self._children = OrderedDict(children)
+        children: list[tuple[str, Any]] = list(self._children.items())
+        children.sort(key=lambda item: isinstance(item[1], folium.LayerControl))
+        self._children: OrderedDict[str, Any] = OrderedDict(children)
         super().render(**kwargs)
 
     def to_html(self) -> str:
@@ -294,7 +296,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         return "<mineralmap map>"
 
 
-class _Verbatim(Element):  # type: ignore[misc]
+class _Verbatim(Element):
     """Text of the page that no template engine reads: fast, and nothing in it can be a template."""
 
     def __init__(self, html: str) -> None:
@@ -309,7 +311,7 @@ class _Verbatim(Element):  # type: ignore[misc]
 _NO_TEMPLATE = folium.template.Template("")
 
 
-class Script(MacroElement):  # type: ignore[misc]
+class Script(MacroElement):
     """A piece of our own script on the map: ``mineralmap.<call>(map, <data>)``."""
 
     _template = _NO_TEMPLATE
@@ -326,7 +328,7 @@ class Script(MacroElement):  # type: ignore[misc]
         self.get_root().script.add_child(_Verbatim(code), name=self.get_name())
 
 
-class Layer(folium.map.Layer):  # type: ignore[misc]
+class Layer(folium.map.Layer):
     """A layer of the map that our own script draws: ``mineralmap.layers.<kind>(map, <data>)``.
 
     Parameters

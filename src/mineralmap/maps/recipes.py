@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import folium
 import pandas as pd
@@ -14,7 +15,7 @@ from ..data import shipped
 from ..errors import check_option
 from ..frames import filter_rows
 from ..shading import MAIN_SCOPE, finding_of, initiative_shading, monazite_shading, titles_by_day
-from ..text import pluralize
+from ..text import join_words, pluralize
 from . import layers
 from .basemap import basemap
 from .page import OfflineMap, Script
@@ -24,36 +25,60 @@ if TYPE_CHECKING:
     from ..figures import Picture
 
 Bounds = list[list[float]]
+#: Makes the title of a day from the versions that hold on it.
 Sentence = Callable[[list[Any]], str]
 
 INDIA: Bounds = [[6.5, 67.5], [37.0, 97.5]]
-_WORLD: Bounds = [[-42.0, -125.0], [72.0, 155.0]]
-_SOUTH: Bounds = [[7.6, 74.0], [22.4, 88.5]]
-_VIEWS = {
+_VIEWS: dict[str, tuple[str, Bounds]] = {
     "india": ("India", INDIA),
-    "partners": ("Partners' world", _WORLD),
-    "south": ("Monazite coast", _SOUTH),
+    "partners": ("Partners' world", [[-42.0, -125.0], [72.0, 155.0]]),
+    "south": ("Monazite coast", [[7.6, 74.0], [22.4, 88.5]]),
 }
 _ATTRIBUTION = "Data: mineralmap tables (CC BY 4.0). Boundaries: see NOTICE. World: Natural Earth"
-#: Tables beside events and initiatives that a map can be given.
 _TABLES = ("sources", "event_sources", "conflicts", "partners", "monazite")
-_SITE_TABLES = ("deposits", "facilities", "ports")
+_TABLES += ("deposits", "facilities", "ports")
 
-__all__ = ["INDIA", "coast", "india", "partners", "state"]
+__all__ = ["INDIA", "MapOptions", "coast", "india", "partners", "state"]
+
+
+class MapOptions(TypedDict, total=False):
+    """Options that every ready map takes; see `india`."""
+
+    as_of: stages.Day | None
+    perspective: str
+    color_by: str
+    title: str | None
+    height: str
+    sources: pd.DataFrame
+    event_sources: pd.DataFrame
+    conflicts: pd.DataFrame
+    partners: pd.DataFrame
+    monazite: pd.DataFrame
+    deposits: pd.DataFrame
+    facilities: pd.DataFrame
+    ports: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """What tells one ready map from another."""
+
+    views: list[tuple[str, Bounds]]
+    #: Only what names one of these states is drawn.
+    codes: list[str] | None = None
+    #: The title where none is given; the finding if left out.
+    sentence: Sentence | None = None
+    extra: tuple[layers.Layer, ...] = ()
+    show_ports: bool = False
 
 
 def india(
     events: pd.DataFrame | None = None,
     initiatives: pd.DataFrame | None = None,
     *,
-    as_of: stages.Day | None = None,
-    perspective: str = "india",
-    color_by: str = "monazite",
-    title: str | None = None,
     view: str = "india",
     states: str | Iterable[str] | None = None,
-    height: str = "620px",
-    **tables: pd.DataFrame,
+    **options: Unpack[MapOptions],
 ) -> OfflineMap:
     """Draw India's rare-earth initiatives, deposits and partner countries.
 
@@ -62,6 +87,10 @@ def india(
     events, initiatives : DataFrame, optional
         As from `mineralmap.load_events` and `mineralmap.load_initiatives`, filtered as you like; the
         shipped tables if left out.
+    view : {"india", "partners", "south"}
+        Where the map opens.
+    states : str or sequence of str, optional
+        Only initiatives and events that name one of these states, by code or name.
     as_of : str or date, optional
         Stages and events as known on this day; everything in the tables if left out.
     perspective : {"india", "natural_earth"}
@@ -71,15 +100,10 @@ def india(
         number of rare-earth initiatives that name the state.
     title : str, optional
         The title line; by default the finding, which follows the day of the time slider.
-    view : {"india", "partners", "south"}
-        Where the map opens.
-    states : str or sequence of str, optional
-        Only initiatives and events that name one of these states, by code or name.
     height : str, default "620px"
         Height in a notebook.
-    **tables : DataFrame
-        Tables of your own in place of the shipped ones: ``sources, event_sources, conflicts,
-        partners, monazite, deposits, facilities, ports``, as from their loaders.
+    sources, event_sources, conflicts, partners, monazite, deposits, facilities, ports : DataFrame
+        Tables of your own, as from their loaders; the shipped ones if left out.
 
     Returns
     -------
@@ -94,26 +118,18 @@ def india(
     ValueError
         If an option has another value, or ``as_of`` is not a date.
     """
-    check_option("color_by", color_by, ("monazite", "initiatives"))
     check_option("view", view, _VIEWS)
-    order = [view, *(name for name in _VIEWS if name != view)]
-    wanted = None if states is None else [states] if isinstance(states, str) else list(states)
+    wanted = [states] if isinstance(states, str) else states
     codes = None if wanted is None else [codebook.state_code(code) for code in wanted]
-    views = [_VIEWS[name] for name in order]
-    return _draw(events, initiatives, tables, as_of, perspective, color_by, title, views, codes, height)
+    views = [_VIEWS[view], *(_VIEWS[name] for name in _VIEWS if name != view)]
+    return _draw(_Recipe(views, codes), events, initiatives, **options)
 
 
 def state(
     code: str,
     events: pd.DataFrame | None = None,
     initiatives: pd.DataFrame | None = None,
-    *,
-    as_of: stages.Day | None = None,
-    perspective: str = "india",
-    color_by: str = "monazite",
-    title: str | None = None,
-    height: str = "620px",
-    **tables: pd.DataFrame,
+    **options: Unpack[MapOptions],
 ) -> OfflineMap:
     """Draw one state with its districts: the initiatives that name it and the partners tied to it.
 
@@ -121,7 +137,7 @@ def state(
     ----------
     code : str
         A state, as ``"UP"``, ``"Uttar Pradesh"`` or ``"IN-UP"``.
-    events, initiatives, as_of, perspective, color_by, title, height, **tables
+    events, initiatives, **options
         As for `india`.
 
     Returns
@@ -136,109 +152,65 @@ def state(
     from .. import boundaries  # noqa: PLC0415 - heavy, and the other maps need none of it
 
     code = codebook.state_code(code)
-    check_option("color_by", color_by, ("monazite", "initiatives"))
-    check_option("perspective", perspective, codebook.codes("perspective"))
-    frame = boundaries.load_states(perspective=perspective)
+    frame = boundaries.load_states(perspective=options.get("perspective", "india"))
     outline = frame[frame["state_iso"] == code]
     west, south, east, north = (float(number) for number in outline.total_bounds)
     name = outline["state"].iloc[0]
-    views = [(name, [[south, west], [north, east]]), _VIEWS["india"], _VIEWS["partners"]]
 
     def sentence(items: list[Any]) -> str:
         number, running = _named_and_running(items, {code})
         return f"{name}: {pluralize(number, 'rare-earth initiative')}, {running or 'none'} operating"
 
-    return _draw(
-        events,
-        initiatives,
-        tables,
-        as_of,
-        perspective,
-        color_by,
-        title or sentence,
-        views,
-        [code],
-        height,
-        [layers.districts(boundaries.load_districts(states=code))],
-    )
+    views = [(name, [[south, west], [north, east]]), _VIEWS["india"], _VIEWS["partners"]]
+    districts = layers.districts(boundaries.load_districts(states=code))
+    return _draw(_Recipe(views, [code], sentence, (districts,)), events, initiatives, **options)
 
 
 def coast(
     events: pd.DataFrame | None = None,
     initiatives: pd.DataFrame | None = None,
-    *,
-    as_of: stages.Day | None = None,
-    perspective: str = "india",
-    title: str | None = None,
-    height: str = "620px",
-    **tables: pd.DataFrame,
+    **options: Unpack[MapOptions],
 ) -> OfflineMap:
     """Draw the monazite coasts: deposits, ports, plants and the initiatives of the coastal states.
 
     Parameters
     ----------
-    events, initiatives, as_of, perspective, title, height, **tables
+    events, initiatives, **options
         As for `india`.
 
     Returns
     -------
     OfflineMap
     """
-    beaches = set(geography.beach_states(shipped("monazite", tables.get("monazite"))))
+    beaches = set(geography.beach_states(shipped("monazite", options.get("monazite"))))
 
     def sentence(items: list[Any]) -> str:
         number, running = _named_and_running(items, beaches)
         named = pluralize(number, "rare-earth initiative names", "rare-earth initiatives name")
         return f"{named} a state of the monazite beaches; {running or 'none'} of them operating"
 
-    views = [_VIEWS["south"], _VIEWS["india"]]
-    return _draw(
-        events,
-        initiatives,
-        tables,
-        as_of,
-        perspective,
-        "monazite",
-        title or sentence,
-        views,
-        None,
-        height,
-        show_ports=True,
-    )
+    recipe = _Recipe([_VIEWS["south"], _VIEWS["india"]], sentence=sentence, show_ports=True)
+    return _draw(recipe, events, initiatives, **options)
 
 
 def partners(
     events: pd.DataFrame | None = None,
     initiatives: pd.DataFrame | None = None,
-    *,
-    as_of: stages.Day | None = None,
-    perspective: str = "india",
-    title: str | None = None,
-    height: str = "620px",
-    **tables: pd.DataFrame,
+    **options: Unpack[MapOptions],
 ) -> OfflineMap:
     """Draw the partner countries and their rare-earth ties with India.
 
     Parameters
     ----------
-    events, initiatives, as_of, perspective, title, height, **tables
-        As for `india`.
+    events, initiatives, **options
+        As for `india`; here the number of initiatives shades the states by default.
 
     Returns
     -------
     OfflineMap
     """
-    return india(
-        events,
-        initiatives,
-        as_of=as_of,
-        perspective=perspective,
-        color_by="initiatives",
-        title=title,
-        view="partners",
-        height=height,
-        **tables,
-    )
+    options.setdefault("color_by", "initiatives")
+    return india(events, initiatives, view="partners", **options)
 
 
 def _named_and_running(items: list[Any], codes: set[str]) -> tuple[int, int]:
@@ -264,78 +236,100 @@ def _chosen(
 
 
 def _draw(
+    recipe: _Recipe,
     events: pd.DataFrame | None,
     initiatives: pd.DataFrame | None,
-    given: dict[str, pd.DataFrame],
-    as_of: stages.Day | None,
-    perspective: str,
-    color_by: str,
-    title: str | Sentence | None,
-    views: list[tuple[str, Bounds]],
-    codes: list[str] | None,
-    height: str,
-    extra: Sequence[layers.Layer] = (),
-    show_ports: bool = False,
+    *,
+    as_of: stages.Day | None = None,
+    perspective: str = "india",
+    color_by: str = "monazite",
+    title: str | None = None,
+    height: str = "620px",
+    **given: pd.DataFrame,
 ) -> OfflineMap:
-    """Draw a map; ``title`` is a text, or makes one of the versions that hold on a day."""
-    unknown = set(given) - {*_TABLES, *_SITE_TABLES}
-    if unknown:
-        raise TypeError(f"a map takes no {', '.join(sorted(unknown))}; it takes {', '.join(_TABLES)}")
-    tables = {name: shipped(name, given.get(name), geometry=False) for name in (*_TABLES, *_SITE_TABLES)}
-    state_names = {state["code"]: state["name"] for state in basemap(perspective)["states"]}
-    partner_names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
+    check_option("color_by", color_by, ("monazite", "initiatives"))
+    if unknown := set(given) - set(_TABLES):
+        raise TypeError(f"a map takes no {join_words(sorted(unknown))}; tables are {join_words(_TABLES)}")
+    tables = {name: shipped(name, given.get(name), geometry=False) for name in _TABLES}
     events, initiatives, versions = _chosen(
-        shipped("events", events), shipped("initiatives", initiatives), as_of, codes
+        shipped("events", events), shipped("initiatives", initiatives), as_of, recipe.codes
     )
+    main = initiatives[initiatives["scope"] == MAIN_SCOPE]
+    names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
+    sentence = recipe.sentence or partial(finding_of, names=names)
+    of_main = versions[versions["initiative_id"].isin(main["initiative_id"])]
+    titles = [[day_number(day), text] for day, text in titles_by_day(of_main, sentence)]
+    if title is not None:
+        titles = [[0, title]]
+    last_title = str(titles[-1][1])
+    shading = (
+        monazite_shading(tables["monazite"]) if color_by == "monazite" else initiative_shading(initiatives)
+    )
+    drawn, in_legend = _layers(
+        recipe, events, versions, tables, layers.states(perspective, shading, recipe.codes or ()), perspective
+    )
+    state_names = {state["code"]: state["name"] for state in basemap(perspective)["states"]}
     data = build_payload(
         events,
         initiatives,
         versions,
         tables=tables,
-        names={**partner_names, **state_names},
+        names={**names, **state_names},
         as_of=as_of,
-        focus=codes or (),
+        focus=recipe.codes or (),
     )
-    main = initiatives[initiatives["scope"] == MAIN_SCOPE]
-    if title is None or callable(title):
-        sentence = title or partial(finding_of, names=partner_names)
-        of_main = versions[versions["initiative_id"].isin(main["initiative_id"])]
-        titles = [[day_number(day), text] for day, text in titles_by_day(of_main, sentence)]
-    else:
-        titles = [[0, title]]
-    shading = (
-        monazite_shading(tables["monazite"]) if color_by == "monazite" else initiative_shading(initiatives)
+    views = [{"name": name, "bounds": bounds} for name, bounds in recipe.views]
+    children = [
+        Script("prepare", {"attribution": _ATTRIBUTION}),
+        Script("load", data),
+        *drawn,
+        Script("title", {"titles": titles, "lines": [codebook.labels("perspective")[perspective]]}),
+        Script("slider", {}),
+        Script("views", {"views": views}),
+        folium.LayerControl(position="topleft", collapsed=True),
+        Script("legend", {"sections": layers.join_legends(in_legend)}),
+        Script("filters", {}),
+        Script("initiativeTable", {}),
+        Script("table", {}),
+        Script("unplaced", {"open": recipe.codes is not None}),
+    ]
+    draw_figure = partial(
+        _draw_figure,
+        initiatives=main,
+        title=last_title,
+        as_of=as_of,
+        perspective=perspective,
+        states=recipe.codes,
+        monazite=tables["monazite"],
+        deposits=tables["deposits"],
     )
-    ground = layers.states(perspective, shading, codes or ())
-    ties = layers.arcs(_tied(events, codes), versions, event_numbers(events), tables["partners"], perspective)
+    page = OfflineMap(title=f"mineralmap: {last_title}", height=height, draw_figure=draw_figure)
+    for child in children:
+        page.add_child(child)
+    return page
+
+
+def _layers(
+    recipe: _Recipe,
+    events: pd.DataFrame,
+    versions: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    states: layers.Layer,
+    perspective: str,
+) -> tuple[list[layers.Layer], list[layers.Layer]]:
+    """Return the layers from the lowest to the highest, and those of the legend in its order."""
+    ties = layers.arcs(
+        _tied(events, recipe.codes), versions, event_numbers(events), tables["partners"], perspective
+    )
     shore = layers.shore(perspective, geography.beach_states(tables["monazite"]))
-    ports = layers.ports(tables["ports"], show=show_ports)
+    ports = layers.ports(tables["ports"], show=recipe.show_ports)
     facilities, deposits = layers.facilities(tables["facilities"]), layers.deposits(tables["deposits"])
     pins = [layers.pins(scope) for scope in SCOPES]
-    drawn = [layers.world(perspective), ground, *extra, shore, ties, ports, facilities, deposits]
-    in_legend = [ground, *pins, deposits, shore, facilities, ports, ties]
-
-    last_title = str(titles[-1][1])
-    page = OfflineMap(
-        title=f"mineralmap: {last_title}",
-        height=height,
-        draw_figure=partial(_draw_figure, main, last_title, as_of, perspective, codes, tables),
+    below = [layers.world(perspective), states, *recipe.extra, shore]
+    return (
+        [*below, ties, ports, facilities, deposits, *reversed(pins)],
+        [states, *pins, deposits, shore, facilities, ports, ties],
     )
-    page.add_child(Script("prepare", {"attribution": _ATTRIBUTION}))
-    page.add_child(Script("load", data))
-    for layer in (*drawn, *reversed(pins)):
-        page.add_child(layer)
-    notes = [codebook.labels("perspective")[perspective]]
-    page.add_child(Script("title", {"titles": titles, "lines": notes}))
-    page.add_child(Script("slider", {}))
-    page.add_child(Script("views", {"views": [{"name": name, "bounds": bounds} for name, bounds in views]}))
-    page.add_child(folium.LayerControl(position="topleft", collapsed=True))
-    page.add_child(Script("legend", {"sections": layers.join_legends(in_legend)}))
-    page.add_child(Script("filters", {}))
-    page.add_child(Script("initiativeTable", {}))
-    page.add_child(Script("table", {}))
-    page.add_child(Script("unplaced", {"open": codes is not None}))
-    return page
 
 
 def _tied(events: pd.DataFrame, codes: list[str] | None) -> pd.DataFrame:
@@ -344,20 +338,12 @@ def _tied(events: pd.DataFrame, codes: list[str] | None) -> pd.DataFrame:
     if codes is None:
         return tied
     tied = filter_rows(tied, states=codes)
-    return tied.assign(
-        states=[tuple(code for code in cell if code in codes) for cell in tied["states"]],
-    )
+    own = [tuple(code for code in cell if code in codes) for cell in tied["states"]]
+    return tied.assign(states=pd.Series(own, index=tied.index, dtype="object"))
 
 
-def _draw_figure(
-    initiatives: pd.DataFrame,
-    title: str,
-    as_of: stages.Day | None,
-    perspective: str,
-    codes: list[str] | None,
-    tables: dict[str, pd.DataFrame],
-) -> Picture:
+def _draw_figure(**options: Any) -> Picture:
     """Draw the still twin of a map."""
     from ..figures import india_map  # noqa: PLC0415 - heavy, and a map without its picture needs none of it
 
-    return india_map(initiatives=initiatives, title=title, as_of=as_of, perspective=perspective, states=codes)
+    return india_map(**options)

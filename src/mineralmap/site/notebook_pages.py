@@ -71,7 +71,8 @@ def write_site(target: Path, notebooks: Mapping[str, NotebookNode], folder: Path
         config=Config(NbConvertBase={"display_data_priority": _PRIORITY}),
     )
     stems = {name.removesuffix(".ipynb") for name in notebooks}
-    pages, files = [], {}
+    pages: list[Page] = []
+    files: dict[str, bytes] = {}
     for name, notebook in notebooks.items():
         metadata = {"name": name.removesuffix(".ipynb"), "path": str(folder)}
         html, resources = exporter.from_notebook_node(
@@ -102,7 +103,7 @@ def write_site(target: Path, notebooks: Mapping[str, NotebookNode], folder: Path
 # -------------------------------------------------------------------------------- outputs that become files
 
 
-class OutputFiles(Preprocessor):  # type: ignore[misc]
+class OutputFiles(Preprocessor):
     """Move every still picture and every interactive map of a notebook into a file of its own."""
 
     def preprocess_cell(
@@ -175,14 +176,14 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         # Each scrolls by itself, so that the page never does so sideways.
         attributes = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
         table.wrap(body.new_tag("div", attrs=attributes))
-    picture = body.select_one(".picture img") or {}
+    picture = body.select_one(".picture img")
     return Page(
         href=f"{quote(stem)}.html",
-        title=body.find("h1").get_text(),
+        title=body.find("h1").get_text(),  # type: ignore[union-attr]  # every notebook has a heading
         body=str(body),
         lead=_lead(body),
-        picture=unquote(str(picture.get("src", ""))),
-        picture_alt=str(picture.get("alt", "")),
+        picture=unquote(str(picture.get("src", ""))) if picture else "",
+        picture_alt=str(picture.get("alt", "")) if picture else "",
     )
 
 

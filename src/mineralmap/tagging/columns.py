@@ -75,5 +75,6 @@ def _coordinates(points: gpd.GeoSeries, reproject: bool) -> tuple[Array, Array]:
             "Choose a point of each first, as with representative_point()"
         )
     # GEOS raises on the coordinates of an empty point; those of a missing one are NaN.
-    shapes = np.where(shapely.is_empty(shapes), None, shapes)
+    shapes = shapes.copy()
+    shapes[shapely.is_empty(shapes)] = None
     return shapely.get_x(shapes), shapely.get_y(shapes)

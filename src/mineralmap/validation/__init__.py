@@ -173,7 +173,8 @@ def validate(path: str | Path | None = None) -> Report:
     """
     if path is None:
         folder = data_folder() / "tables"
-        files, faults = [folder / table.file for table in codebook.tables().values()], []
+        files = [folder / table.file for table in codebook.tables().values()]
+        faults: list[Fault] = []
     else:
         files, faults = _files(Path(path))
     whole, checked, broken = _check_tables(files)
