@@ -134,6 +134,10 @@ def _kill_when(condition, source, out):
     return alive
 
 
+def _begun(work):
+    return any(path.is_file() and path.stat().st_size for path in work.rglob("*"))
+
+
 def _finished(count):
     return lambda work: len(list(work.rglob("*.parquet"))) >= count
 
@@ -143,8 +147,7 @@ def test_killed_file_keeps_the_old_output(tmp_path):
     whole = tmp_path / "whole.parquet"
     mm.tag(source, out=whole)
     out.write_bytes(b"the old output")
-    begun = lambda work: any(path.is_file() and path.stat().st_size for path in work.rglob("*"))  # noqa: E731
-    assert _kill_when(begun, source, out), "the job was over before it could be killed"
+    assert _kill_when(_begun, source, out), "the job was over before it could be killed"
     assert out.read_bytes() == b"the old output"
     mm.tag(source, out=out)
     assert out.read_bytes() == whole.read_bytes()
