@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-from . import attestation, codebook, data, stages, tables
+from . import attestation, codebook, data, stages
+from . import tables as shown
 from .errors import UnknownNameError
 from .frames import cell_text, distinct, is_missing
 from .stages import Day
@@ -87,7 +88,7 @@ class InitiativeHistory:
         same_day = self.events[attestation.confirmed(self.events) & (self.events["date"] == day)]
         return format_date(day, same_day["date_precision"].iloc[0])
 
-    def _steps(self) -> tables.Table:
+    def _steps(self) -> shown.Table:
         stage_labels = codebook.labels("stage")
         rows = [
             (
@@ -100,25 +101,25 @@ class InitiativeHistory:
             for event in self.events.itertuples()
         ]
         titles = ("Date", "What happened", "Stage", "Witnesses, confidence", "Pages")
-        return tables.Table(titles, rows, "Steps, newest first")
+        return shown.Table(titles, rows, "Steps, newest first")
 
-    def _tables(self) -> Iterator[tables.Table]:
+    def _tables(self) -> Iterator[shown.Table]:
         yield self._steps()
         if len(self.conflicts):
             rows = self.conflicts[["field", "value_a", "value_b", "chosen", "why"]].to_numpy()
-            yield tables.Table(
+            yield shown.Table(
                 ("On", "One reading", "Another", "Taken", "Why"), rows, "Where sources disagree"
             )
         if len(self.corrections):
             rows = self.corrections[["column", "old", "new", "why"]].to_numpy()
-            yield tables.Table(("Column", "Was", "Is", "Why"), rows, "Corrected since it was first recorded")
+            yield shown.Table(("Column", "Was", "Is", "Why"), rows, "Corrected since it was first recorded")
 
     def _repr_html_(self) -> str:
         facts = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in self._facts())
         unknown = "".join(f"<li>{escape(words)}</li>" for words in self.unknown)
         summary = cell_text(self.initiative["summary"])
         folded = "Corrected" if len(self.corrections) >= _FOLDED_FROM else None
-        return tables.framed(
+        return shown.framed(
             f"<h3>{escape(self.initiative['title'])}</h3>"
             + (f"<p>{escape(summary)}</p>" if summary else "")
             + f"<ul>{facts}</ul>"
@@ -137,39 +138,43 @@ class InitiativeHistory:
         return "\n".join(lines).rstrip()
 
 
-def _dated_link(page: Any) -> tables.Link:
+def _dated_link(page: Any) -> shown.Link:
     dated = "" if is_missing(page.published) else f" ({page.published})"
-    return tables.link(page.url, f"{page.publisher}{dated}")
+    return shown.link(page.url, f"{page.publisher}{dated}")
 
 
-def _folded(table: tables.Table) -> str:
+def _folded(table: shown.Table) -> str:
     summary = f"{escape(table.caption)} ({len(table.rows)} cells)"
     return f"<details><summary>{summary}</summary>{table.to_html()}</details>"
 
 
-def _current(
-    events: pd.DataFrame | None,
-    initiatives: pd.DataFrame | None,
-    as_of: Day | None,
-    scope: Iterable[str] | None = None,
-) -> pd.DataFrame:
-    """Return the initiatives as known on a day."""
-    if events is None and initiatives is None:  # the shipped history is computed once for all days
-        return data.load_initiatives(as_of=as_of, scope=scope)
-    frames = data.shipped("events", events), data.shipped("initiatives", initiatives)
-    return stages.current(*frames, as_of=as_of, scope=scope)
+class _Frames:
+    """The shipped tables, or those given in their place."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame] | None) -> None:
+        self.given = dict(tables or {})
+        for name in self.given:
+            codebook.table(name)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return data.shipped(name, self.given.get(name))
+
+    def initiatives(self, as_of: Day | None, scope: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return the initiatives as known on a day."""
+        if self.given.keys() & {"events", "initiatives"}:
+            return stages.current(self["events"], self["initiatives"], as_of=as_of, scope=scope)
+        return data.load_initiatives(as_of=as_of, scope=scope)  # computed once for all days
+
+    def pages_of(self, event_ids: Iterable[str]) -> dict[str, list[Any]]:
+        """Return the pages of events, as `mineralmap.data.pages_of`."""
+        return data.pages_of(event_ids, self["event_sources"], self["sources"])
 
 
 def histories(
     initiative_ids: Iterable[str] | None = None,
     *,
     as_of: Day | None = None,
-    events: pd.DataFrame | None = None,
-    initiatives: pd.DataFrame | None = None,
-    sources: pd.DataFrame | None = None,
-    event_sources: pd.DataFrame | None = None,
-    conflicts: pd.DataFrame | None = None,
-    corrections: pd.DataFrame | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, InitiativeHistory]:
     """Return the histories of many initiatives at once; each table is read and cut once for all.
 
@@ -179,25 +184,26 @@ def histories(
         Which initiatives; every one that has a step that counts by ``as_of`` if left out.
     as_of : str or date, optional
         Only what was known on this day.
-    events, initiatives, sources, event_sources, conflicts, corrections : DataFrame, optional
-        As from the loaders of these names; the shipped tables if left out.
+    tables : mapping of str to DataFrame, optional
+        Name of a table -> a frame like that of its loader, in the place of the shipped one.
 
     Returns
     -------
     dict
         ``initiative_id`` -> `InitiativeHistory`, sorted; an id without a step by then is absent.
     """
-    current = _current(events, initiatives, as_of)
+    frames = _Frames(tables)
+    current = frames.initiatives(as_of)
     if initiative_ids is not None:
         current = current[current["initiative_id"].isin(list(initiative_ids))]
-    steps = data.shipped("events", events)
+    steps = frames["events"]
     steps = stages.known_as_of(steps[steps["initiative_id"].isin(current["initiative_id"])], as_of)
     steps = steps.sort_values(["date", "event_id"], ascending=[False, True])
-    pages = data.pages_of(
-        steps["event_id"], data.shipped("event_sources", event_sources), data.shipped("sources", sources)
+    pages, conflicts, corrections = (
+        frames.pages_of(steps["event_id"]),
+        frames["conflicts"],
+        frames["corrections"],
     )
-    conflicts = data.shipped("conflicts", conflicts)
-    corrections = data.shipped("corrections", corrections)
     # A change of wording changes no fact.
     corrections = corrections[~corrections["why"].str.startswith("wording")]
     found = {}
@@ -215,11 +221,7 @@ def histories(
 
 
 def explain(
-    initiative_id: str,
-    *,
-    as_of: Day | None = None,
-    events: pd.DataFrame | None = None,
-    **frames: pd.DataFrame | None,
+    initiative_id: str, *, as_of: Day | None = None, tables: Mapping[str, pd.DataFrame] | None = None
 ) -> InitiativeHistory:
     """Return the whole history of one initiative, or of the initiative of one event.
 
@@ -227,12 +229,8 @@ def explain(
     ----------
     initiative_id : str
         Id of an initiative, or of an event.
-    as_of : str or date, optional
-        Only what was known on this day.
-    events : DataFrame, optional
-        As from `mineralmap.load_events`; the shipped table if left out.
-    **frames : DataFrame, optional
-        The other tables, as for `histories`.
+    as_of, tables
+        As in `histories`.
 
     Returns
     -------
@@ -248,29 +246,25 @@ def explain(
     --------
     >>> import mineralmap as mm
     >>> history = mm.explain("up-japan-rare-earth-magnet-talks", as_of="2025-07-31")
-    >>> list(history.events["event_id"])[0]
-    'up-japan-delegation-rare-earth-talks-2025-07'
+    >>> history.initiative["stage"]
+    'talks'
     """
-    everything, wanted = data.shipped("events", events), str(initiative_id)
-    named = everything[(everything["initiative_id"] == wanted) | (everything["event_id"] == wanted)]
+    frames, wanted = _Frames(tables), str(initiative_id)
+    events = frames["events"]
+    named = events[(events["initiative_id"] == wanted) | (events["event_id"] == wanted)]
     ids = stages.known_as_of(named, as_of)["initiative_id"].iloc[:1]
-    found = histories(ids, as_of=as_of, events=events, **frames)
-    if not found:
-        raise UnknownNameError(_why_unknown(wanted, named, everything, as_of))
-    return found[ids.iloc[0]]
-
-
-def _why_unknown(wanted: str, named: pd.DataFrame, events: pd.DataFrame, as_of: Day | None) -> str:
-    """Say why there is no such id: known only later, withdrawn, or mistyped."""
+    if found := histories(ids, as_of=as_of, tables=tables):
+        return found[ids.iloc[0]]
     if as_of is not None:
         day = stages.as_date(as_of)
         certain = stages.last_day(named["date"], named["date_precision"])
         if len(later := certain[certain > day]):
-            return f"{wanted!r} has no step that counts by {day.date()}; the next is of {later.min().date()}"
-    known = stages.known_as_of(events, as_of)
-    return data.unknown_id_message(
-        "initiative or event", wanted, [*known["initiative_id"].unique(), *known["event_id"]]
-    )
+            raise UnknownNameError(
+                f"{wanted!r} has no step that counts by {day.date()}; the next is of {later.min().date()}"
+            )
+    events = stages.known_as_of(events, as_of)
+    known = [*events["initiative_id"].unique(), *events["event_id"]]
+    raise UnknownNameError(data.unknown_id_message("initiative or event", wanted, known, frames["withdrawn"]))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -295,8 +289,7 @@ class Changes:
     new_initiatives: pd.DataFrame
     events: pd.DataFrame
     transitions: pd.DataFrame
-    _sources: pd.DataFrame | None = None
-    _event_sources: pd.DataFrame | None = None
+    _frames: _Frames
 
     def _head(self) -> str:
         return (
@@ -306,7 +299,7 @@ class Changes:
             f"{pluralize(len(self.transitions), 'move')} of stage"
         )
 
-    def _tables(self) -> Iterator[tables.Table]:
+    def _tables(self) -> Iterator[shown.Table]:
         labels = codebook.labels("stage")
         rows = [
             (
@@ -318,13 +311,18 @@ class Changes:
             for move in self.transitions.head(_MOST_ROWS).itertuples()
         ]
         titles = ("Certain from", "Initiative", "From", "To")
-        yield tables.Table(titles, rows, "Moves of stage", len(self.transitions))
-        pages = {"sources": self._sources, "event_sources": self._event_sources}
-        yield tables.events(self.events, caption="Steps", rows=_MOST_ROWS, **pages)
+        yield shown.Table(titles, rows, "Moves of stage", len(self.transitions))
+        yield shown.events(
+            self.events,
+            caption="Steps",
+            rows=_MOST_ROWS,
+            event_sources=self._frames["event_sources"],
+            sources=self._frames["sources"],
+        )
 
     def _repr_html_(self) -> str:
-        shown = "".join(table.to_html() for table in self._tables())
-        return tables.framed(f"<p>{escape(self._head())}</p>{shown}")
+        html = "".join(table.to_html() for table in self._tables())
+        return shown.framed(f"<p>{escape(self._head())}</p>{html}")
 
     def __repr__(self) -> str:
         return "\n\n".join([self._head(), *(repr(table) for table in self._tables())])
@@ -335,10 +333,7 @@ def changes(
     *,
     until: Day | None = None,
     scope: str | Iterable[str] | None = None,
-    events: pd.DataFrame | None = None,
-    initiatives: pd.DataFrame | None = None,
-    sources: pd.DataFrame | None = None,
-    event_sources: pd.DataFrame | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> Changes:
     """Return what a reader should know since last time.
 
@@ -350,8 +345,8 @@ def changes(
         Last day of the period; the newest event if left out.
     scope : str or sequence of str, optional
         As in `mineralmap.load_events`.
-    events, initiatives, sources, event_sources : DataFrame, optional
-        As from the loaders of these names; the shipped tables if left out.
+    tables : mapping of str to DataFrame, optional
+        As in `histories`.
 
     Returns
     -------
@@ -365,7 +360,8 @@ def changes(
     UnknownNameError
         If the scope is not known.
     """
-    steps = data.shipped("events", events)
+    frames = _Frames(tables)
+    steps = frames["events"]
     scopes = stages.resolve_scopes(scope)
     steps = steps[steps["scope"].isin(scopes)]
     start = stages.as_date(since, "since")
@@ -376,7 +372,7 @@ def changes(
     if end < start:
         raise ValueError(f"until ({end.date()}) lies before since ({start.date()})")
     steps = stages.known_as_of(steps, end)
-    known = _current(events, initiatives, end, scopes)
+    known = frames.initiatives(end, scopes)
     moves = stages.transitions(stages.stage_events(steps, known))
     moves = moves[moves["counts_from"] > start]
     moves.insert(1, "title", moves["initiative_id"].map(known.set_index("initiative_id")["title"]))
@@ -390,6 +386,5 @@ def changes(
         known[known["initiative_id"].isin(new)].reset_index(drop=True),
         inside.sort_values(["date", "event_id"], ascending=[False, True], ignore_index=True),
         moves,
-        sources,
-        event_sources,
+        frames,
     )

@@ -62,7 +62,8 @@ def _witnesses_of_place(tables: Evidence, event: pd.Series) -> tuple[set[str], s
     """Return who places the talks in Lucknow, who elsewhere, and the pages that announced the journey."""
     pages = _witnesses(tables)
     witness = pages[pages["event_id"] == event["event_id"]].set_index("source_id")["witness"]
-    here, elsewhere = set(), set()
+    here: set[str] = set()
+    elsewhere: set[str] = set()
     for row in filter_rows(tables["conflicts"], event_id=event["event_id"], field="place").itertuples():
         for value, source in ((row.value_a, row.source_a), (row.value_b, row.source_b)):
             if source in witness.index:

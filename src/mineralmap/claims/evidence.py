@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from .. import boundaries, codebook, data, stages
+from ..cells import LISTS
 from ..errors import unknown_name
 from ..frames import union_tuples
 from ..stages import Day
@@ -90,11 +91,13 @@ class Evidence:
 
     def _known_rows(self, name: str) -> pd.DataFrame:
         frame = self._whole(name)
-        for column in {"published", "source_date"} & {*frame.columns}:
-            frame = frame if self.as_of is None else frame[_known_pages(frame[column], self.as_of)]
-        for column in codebook.table(name).columns if name not in _LAYERS else ():
+        if name in _LAYERS:
+            return frame
+        for dated in {"published", "source_date"} & {*frame.columns}:
+            frame = frame if self.as_of is None else frame[_known_pages(frame[dated], self.as_of)]
+        for column in codebook.table(name).columns:
             table, _, key = column.reference.partition(".")
-            if table in ("events", "initiatives", "sources") and column.type != "list":
+            if table in ("events", "initiatives", "sources") and column.type not in LISTS:
                 frame = frame[frame[column.name].isin(self[table][key])]
         return frame
 

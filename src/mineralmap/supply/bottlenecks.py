@@ -27,44 +27,30 @@ class _Link:
     unit: str
     #: Rows of chain_factors that state its capacity or output, from each of `UPTO` on.
     stated: dict[str, str] = field(default_factory=dict)
+    factors: tuple[str, ...] = ()
     #: Units of the facilities that belong to it; samarium-cobalt is another magnet.
     facility_units: tuple[str, ...] = ()
-    factors: tuple[str, ...] = ()
-    by_alloy: bool = False
 
 
-_FROM_MONAZITE = ("reo_content", "recovery", "ndpr_share", "magnets_per_oxide")
+_CRACKED = ("reo_content", "recovery", "ndpr_share", "magnets_per_oxide")
+_SEPARATED = {
+    "operating": "neodymium_output_irel_fy2025",
+    "construction": "neodymium_output_irel_fy2026_expected",
+    "planned": "neodymium_output_irel_fy2027_planned",
+}
 _LINKS = {
     "mining": _Link(
-        "Mining of monazite",
-        "t monazite/yr",
-        {"operating": "monazite_production_india"},
-        factors=_FROM_MONAZITE,
+        "Mining of monazite", "t monazite/yr", {"operating": "monazite_production_india"}, _CRACKED
     ),
     "cracking": _Link(
-        "Cracking of monazite",
-        "t monazite/yr",
-        {"operating": "monazite_processing_capacity_irel"},
-        factors=_FROM_MONAZITE,
+        "Cracking of monazite", "t monazite/yr", {"operating": "monazite_processing_capacity_irel"}, _CRACKED
     ),
     "separation": _Link(
-        "Separation of neodymium",
-        "t neodymium/yr",
-        {
-            "operating": "neodymium_output_irel_fy2025",
-            "construction": "neodymium_output_irel_fy2026_expected",
-            "planned": "neodymium_output_irel_fy2027_planned",
-        },
-        factors=("magnets_per_oxide",),
-        by_alloy=True,
+        "Separation of neodymium", "t neodymium/yr", _SEPARATED, ("magnets_per_oxide", _ALLOY)
     ),
-    "metal": _Link(
-        "NdPr metal", "t NdPr metal/yr", facility_units=("t/yr NdPr metal",), by_alloy=True
-    ),
-    "magnets": _Link(
-        "NdFeB magnets", "t NdFeB magnets/yr", facility_units=("t/yr NdFeB magnets", "t/yr magnets")
-    ),
-}  # fmt: skip
+    "metal": _Link("NdPr metal", "t NdPr metal/yr", {}, (_ALLOY,), ("t/yr NdPr metal",)),
+    "magnets": _Link("NdFeB magnets", "t NdFeB magnets/yr", {}, (), ("t/yr NdFeB magnets", "t/yr magnets")),
+}
 #: Link -> its label, in the order of the chain.
 LINKS = {name: link.label for name, link in _LINKS.items()}
 
@@ -118,7 +104,7 @@ def capacities(
     check_option("upto", upto, UPTO)
     counted = UPTO[: UPTO.index(upto) + 1]
     ranges = factor_ranges(factors, overrides=overrides)
-    row_of_factor = ranges.set_index("factor")["rows"]
+    rows_of = {_ALLOY: (_ALLOY,), **ranges.set_index("factor")["rows"]}
     rng = np.random.default_rng([seed, len(FACTORS)])
     into_magnets = _into_magnets(draw_factors(ranges, n, seed), low_and_high(factors, _ALLOY), n, rng)
     plants = facilities[facilities["status"].isin(counted) & facilities["capacity_value"].notna()]
@@ -134,8 +120,7 @@ def capacities(
             low = high = float(plants.loc[plants["facility_id"].isin(ids), "capacity_value"].sum())
         magnets = np.full(n, nan) if isnan(low) else rng.uniform(low, high, n) * into_magnets[name]
         if not isnan(low):
-            rows += sum((row_of_factor[factor] for factor in link.factors), ())
-            rows += (_ALLOY,) if link.by_alloy else ()
+            rows += sum((rows_of[factor] for factor in link.factors), ())
         table.append((name, link.label, low, high, link.unit, *np.quantile(magnets, QUANTILES), rows, ids))
     names = ["link", "label", "capacity_low", "capacity_high", "unit"]
     names += ["magnets_low", "magnets_median", "magnets_high", "rows", "facility_ids"]
