@@ -80,14 +80,14 @@ def new_figure(
     layout = ConstrainedLayoutEngine(rect=inside, w_pad=0.05, h_pad=0.07, hspace=0.05, wspace=0.03)
     figure = Picture(figsize=(width, height), facecolor="white", layout=layout)
     figure.alt = f"{title}. {subtitle}"
-    # A part of a figure has room for one text above and one below, so the subtitle is that of a part within.
+    # A part of a figure has room for one text above and one below, and its keys are beside all of it.
     page: Any = figure.subfigures()
     line: dict[str, Any] = {"x": 0, "ha": "left", "wrap": True}
     page.suptitle(title, fontsize=13, fontweight="bold", **line)
     page.supxlabel(source, fontsize=9, color="#666666", **line)
-    body = page.subfigures()
-    body.suptitle(subtitle, fontsize=10, color=SOFT, linespacing=1.25, **line)
-    return figure, body
+    titled = page.subfigures()
+    titled.suptitle(subtitle, fontsize=10, color=SOFT, linespacing=1.25, **line)
+    return figure, titled.subfigures()
 
 
 def plain(axes: Axes, grid: Literal["", "x", "y", "both"] = "") -> Axes:

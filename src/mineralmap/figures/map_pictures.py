@@ -163,7 +163,7 @@ def india_map(
         entries += [(_diamond("white"), "tonnage not known")]
     entries += [heading(textwrap.fill(shading.key["title"], 24))]
     entries += [(_swatch(colour), words) for colour, words in shading.key["steps"]]
-    key(axes.legend, entries, loc="upper left", bbox_to_anchor=(1.03, 1))
+    key(body.legend, entries, loc="outside right upper")
     return figure
 
 
@@ -285,7 +285,7 @@ def points_map(
     stages = [] if many else list(legend.get("stages") or [])
     rest = legend["steps"][len(stages) :] if legend["title"] else []
     axes = body.subplots()
-    draw_base_map(axes, perspective, _widened(window, 0.95 if rest else 1.2))
+    draw_base_map(axes, perspective, _widened(window, 1.05 if rest else 1.2))
     classes = np.zeros(len(lon), dtype=np.uint8) if classes is None else classes
     entries: list[Entry] = [heading(textwrap.fill(legend["title"], 32))]
     for number, (colour, words) in enumerate(legend["steps"]):
@@ -302,5 +302,5 @@ def points_map(
     if stages:
         stage_legend(body, stages)
     if rest and len(entries) > 1:
-        key(axes.legend, entries, loc="upper left", bbox_to_anchor=(1.02, 1))
+        key(body.legend, entries, loc="outside right upper")
     return figure
