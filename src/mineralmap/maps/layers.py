@@ -184,7 +184,13 @@ def pins(scope: str) -> Layer:
 
 
 def _sites(
-    kind: str, words: tuple[str, str], sites: list[dict[str, Any]], rows: list[LegendRow], *, show: bool
+    kind: str,
+    words: tuple[str, str],
+    looks: Sequence[dict[str, Any]],
+    sites: list[dict[str, Any]],
+    rows: list[LegendRow],
+    *,
+    show: bool,
 ) -> Layer:
     """Return a layer of points that do not follow the day.
 
@@ -194,17 +200,19 @@ def _sites(
         Ends the class of the marker, ``mm-<kind>``.
     words : tuple of str
         What one of them is called, and the name of the layer.
+    looks : sequence of dict
+        Their markers.
     sites : list of dict
         See `_site`.
     rows : list
         Rows of the legend.
     """
-    data = {"kind": kind, "word": words[0], "plural": words[1], "sites": sites}
+    data = {"kind": kind, "word": words[0], "plural": words[1], "looks": looks, "sites": sites}
     return Layer("sites", data, words[1], show=show, legend=_legend(_SITES_TITLE, rows))
 
 
-def _site(row: Any, look: dict[str, Any], size: float, lines: Iterable[str], name: str) -> dict[str, Any]:
-    """Return one point with its marker and what its pop-up says; empty lines are left out."""
+def _site(row: Any, lines: Iterable[str], name: str, size: float = 13, look: int = 0) -> dict[str, Any]:
+    """Return one point, what its pop-up says without empty lines, and the size and number of its marker."""
     accuracy = codebook.labels("location_accuracy")[row.location_accuracy]
     return {
         "lat": row.lat,
@@ -236,7 +244,7 @@ def deposits(frame: pd.DataFrame) -> Layer:
         [{"look": _DEPOSIT, "size": 13}, "Deposit (area by tonnage)"],
         [{"look": _UNKNOWN_DEPOSIT, "size": 11}, "Deposit, tonnage not known"],
     ]
-    return _sites("deposit", ("Deposit", "Deposits"), sites, rows, show=True)
+    return _sites("deposit", ("Deposit", "Deposits"), (_DEPOSIT, _UNKNOWN_DEPOSIT), sites, rows, show=True)
 
 
 def _tonnage(row: Any) -> tuple[float | None, str]:
@@ -258,19 +266,20 @@ def facilities(frame: pd.DataFrame) -> Layer:
             _after("Operator: ", row.operator, "."),
             capacity and f"Capacity: {capacity} {cell_text(row.capacity_unit)}.",
         ]
-        sites.append(_site(row, _FACILITY, 13, lines, row.name))
+        sites.append(_site(row, lines, row.name))
     rows = [[{"look": _FACILITY, "size": 13}, "Mine, plant or laboratory"]]
-    return _sites("facility", ("Facility", "Mines, plants and laboratories"), sites, rows, show=False)
+    words = ("Facility", "Mines, plants and laboratories")
+    return _sites("facility", words, (_FACILITY,), sites, rows, show=False)
 
 
 def ports(frame: pd.DataFrame, *, show: bool = False) -> Layer:
     """Return the sea ports that have a point."""
     sites = [
-        _site(row, _PORT, 13, [_after("UN/LOCODE ", row.unlocode, ".")], f"Port of {row.name}")
+        _site(row, [_after("UN/LOCODE ", row.unlocode, ".")], f"Port of {row.name}")
         for row in frame[frame["lat"].notna()].itertuples()
     ]
     rows = [[{"look": _PORT, "size": 12}, "Sea port"]]
-    return _sites("port", ("Sea port", "Ports"), sites, rows, show=show)
+    return _sites("port", ("Sea port", "Ports"), (_PORT,), sites, rows, show=show)
 
 
 def _number(value: float) -> str:

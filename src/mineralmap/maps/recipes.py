@@ -257,17 +257,13 @@ def _draw(
     main = initiatives[initiatives["scope"] == MAIN_SCOPE]
     names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
     sentence = recipe.sentence or partial(finding_of, names=names)
-    of_main = versions[versions["initiative_id"].isin(main["initiative_id"])]
-    titles = [[day_number(day), text] for day, text in titles_by_day(of_main, sentence)]
-    if title is not None:
-        titles = [[0, title]]
+    titles = [[0, title]] if title is not None else _titles(main, versions, sentence)
     last_title = str(titles[-1][1])
     shading = (
         monazite_shading(tables["monazite"]) if color_by == "monazite" else initiative_shading(initiatives)
     )
-    drawn, in_legend = _layers(
-        recipe, events, versions, tables, layers.states(perspective, shading, recipe.codes or ()), perspective
-    )
+    states = layers.states(perspective, shading, recipe.codes or ())
+    drawn, in_legend = _layers(recipe, events, versions, tables, states, perspective)
     state_names = {state["code"]: state["name"] for state in basemap(perspective)["states"]}
     data = build_payload(
         events,
@@ -278,21 +274,6 @@ def _draw(
         as_of=as_of,
         focus=recipe.codes or (),
     )
-    views = [{"name": name, "bounds": bounds} for name, bounds in recipe.views]
-    children = [
-        Script("prepare", {"attribution": _ATTRIBUTION}),
-        Script("load", data),
-        *drawn,
-        Script("title", {"titles": titles, "lines": [codebook.labels("perspective")[perspective]]}),
-        Script("slider", {}),
-        Script("views", {"views": views}),
-        folium.LayerControl(position="topleft", collapsed=True),
-        Script("legend", {"sections": layers.join_legends(in_legend)}),
-        Script("filters", {}),
-        Script("initiativeTable", {}),
-        Script("table", {}),
-        Script("unplaced", {"open": recipe.codes is not None}),
-    ]
     draw_figure = partial(
         _draw_figure,
         initiatives=main,
@@ -304,9 +285,31 @@ def _draw(
         deposits=tables["deposits"],
     )
     page = OfflineMap(title=f"mineralmap: {last_title}", height=height, draw_figure=draw_figure)
-    for child in children:
+    panels = [Script("title", {"titles": titles, "lines": [codebook.labels("perspective")[perspective]]})]
+    panels += _panels(recipe, in_legend)
+    for child in (Script("prepare", {"attribution": _ATTRIBUTION}), Script("load", data), *drawn, *panels):
         page.add_child(child)
     return page
+
+
+def _panels(recipe: _Recipe, in_legend: list[layers.Layer]) -> list[Any]:
+    """Return what is around the map, below the title."""
+    return [
+        Script("slider", {}),
+        Script("views", {"views": [{"name": name, "bounds": bounds} for name, bounds in recipe.views]}),
+        folium.LayerControl(position="topleft", collapsed=True),
+        Script("legend", {"sections": layers.join_legends(in_legend)}),
+        Script("filters", {}),
+        Script("initiativeTable", {}),
+        Script("table", {}),
+        Script("unplaced", {"open": recipe.codes is not None}),
+    ]
+
+
+def _titles(initiatives: pd.DataFrame, versions: pd.DataFrame, sentence: Sentence) -> list[list[Any]]:
+    """Return the title of each day on which it changes, from what concerns these initiatives."""
+    versions = versions[versions["initiative_id"].isin(initiatives["initiative_id"])]
+    return [[day_number(day), text] for day, text in titles_by_day(versions, sentence)]
 
 
 def _layers(

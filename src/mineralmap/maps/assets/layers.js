@@ -156,7 +156,7 @@
       const icon = L.divIcon({
         className: "mm-pin mm-site mm-" + data.kind,
         iconSize: [site.size, site.size],
-        html: mm.sign(site.look, site.size),
+        html: mm.sign(data.looks[site.look], site.size),
       });
       const marker = L.marker(place, { pane: "mm-sites", keyboard: true, icon });
       const content = () => [
