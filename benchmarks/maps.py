@@ -32,7 +32,8 @@ import pandas as pd
 from playwright.sync_api import TimeoutError, sync_playwright
 
 import mineralmap as mm
-from mineralmap.maps import _base, _ground, _pack, _points
+from mineralmap.maps import basemap, point_encoding
+from mineralmap.outlines import simplify_coverage
 
 PACKAGES = (
     "leaflet@1.9.3",
@@ -47,7 +48,7 @@ SIZES = (200, 10_000, 100_000, 1_000_000)
 #: Seconds after which a page counts as not drawn.
 PATIENCE = 45
 #: The largest N at which a peer still ends in reasonable time.
-LIMITS = {"folium, a marker a point": 10_000, "geopandas explore": 100_000}
+LIMITS = {"folium, a marker per point": 10_000, "geopandas explore": 100_000}
 
 
 def fetch(folder):
@@ -85,7 +86,7 @@ def points(n):
 
 def states():
     frame = mm.load_states()
-    shapes = _pack.simplify_coverage(frame.geometry.to_numpy(), 0.01, 2e-4)
+    shapes = simplify_coverage(frame.geometry.to_numpy(), 0.01, 2e-4)
     return gpd.GeoDataFrame(frame[["state_iso", "state"]], geometry=shapes, crs=4326)
 
 
@@ -93,31 +94,31 @@ def as_geo(frame):
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=4326)
 
 
-def ours(frame, ground, path):
-    mm.maps.explore(frame, by="kind", popup=["name", "kind"]).save(path)
+def ours(frame, states_layer, path):
+    mm.maps.explore(frame, column="kind", popup=["name", "kind"]).save(path)
 
 
-def plain(frame, ground, path):
+def plain(frame, states_layer, path):
     page = folium.Map([22, 80], zoom_start=5, tiles=None)
-    folium.GeoJson(ground).add_to(page)
+    folium.GeoJson(states_layer).add_to(page)
     for row in frame.itertuples():
         folium.CircleMarker([row.lat, row.lon], radius=3, popup=f"{row.name}, {row.kind}").add_to(page)
     page.save(path)
 
 
-def geojson(frame, ground, path):
+def geojson(frame, states_layer, path):
     page = folium.Map([22, 80], zoom_start=5, tiles=None, prefer_canvas=True)
-    folium.GeoJson(ground).add_to(page)
+    folium.GeoJson(states_layer).add_to(page)
     folium.GeoJson(
         as_geo(frame), marker=folium.CircleMarker(radius=3), popup=folium.GeoJsonPopup(["name", "kind"])
     ).add_to(page)
     page.save(path)
 
 
-def cluster(frame, ground, path):
+def cluster(frame, states_layer, path):
     page = folium.Map([22, 80], zoom_start=5, tiles=None)
     page.options["max_zoom"] = 18
-    folium.GeoJson(ground).add_to(page)
+    folium.GeoJson(states_layer).add_to(page)
     callback = (
         "function (row) { var marker = L.marker(new L.LatLng(row[0], row[1]));"
         "marker.bindPopup(row[2] + ', ' + row[3]); return marker; }"
@@ -128,20 +129,20 @@ def cluster(frame, ground, path):
     page.save(path)
 
 
-def explore(frame, ground, path):
-    page = ground.explore(tiles=None, prefer_canvas=True)
+def explore(frame, states_layer, path):
+    page = states_layer.explore(tiles=None, prefer_canvas=True)
     as_geo(frame).explore(m=page, column="kind", popup=["name", "kind"], tooltip=False)
     page.save(path)
 
 
-def bokeh(frame, ground, path):
+def bokeh(frame, states_layer, path):
     from bokeh.embed import file_html
     from bokeh.models import ColumnDataSource, GeoJSONDataSource, HoverTool
     from bokeh.plotting import figure
     from bokeh.resources import INLINE
 
     plot = figure(width=1300, height=850)
-    plot.patches("xs", "ys", source=GeoJSONDataSource(geojson=ground.to_json()), fill_color="#f1efe9")
+    plot.patches("xs", "ys", source=GeoJSONDataSource(geojson=states_layer.to_json()), fill_color="#f1efe9")
     drawn = plot.scatter("lon", "lat", source=ColumnDataSource(frame), size=4)
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=[("name", "@name"), ("kind", "@kind")]))
     Path(path).write_text(file_html(plot, INLINE, "bokeh"), encoding="utf-8")
@@ -149,7 +150,7 @@ def bokeh(frame, ground, path):
 
 MAPS = {
     "mineralmap": (ours, "document.querySelector('canvas.mm-points')"),
-    "folium, a marker a point": (plain, "document.querySelector('path.leaflet-interactive')"),
+    "folium, a marker per point": (plain, "document.querySelector('path.leaflet-interactive')"),
     "folium GeoJson on canvas": (geojson, "document.querySelector('.leaflet-overlay-pane canvas')"),
     "folium FastMarkerCluster": (cluster, "document.querySelector('.marker-cluster, .leaflet-marker-icon')"),
     "geopandas explore": (explore, "document.querySelector('.leaflet-overlay-pane canvas')"),
@@ -187,16 +188,16 @@ def load_seconds(browser, path, drawn, files, missing):
 
 
 def measure(browser, files, folder, sizes):
-    rows, missing, ground = [], set(), states()
+    rows, missing, states_layer = [], set(), states()
     for make, _ in MAPS.values():  # imports and first calls are not part of the build
-        make(points(10), ground, folder / "warm.html")
+        make(points(10), states_layer, folder / "warm.html")
     for name, (make, drawn) in MAPS.items():
         for n in sizes:
             if n > LIMITS.get(name, 1_000_000) or (n > 100_000 and name not in ("mineralmap", "bokeh")):
                 continue
             frame, path = points(n), folder / "map.html"
             start = time.perf_counter()
-            make(frame, ground, path)
+            make(frame, states_layer, path)
             built = time.perf_counter() - start
             repeat = 3 if n <= 10_000 or name == "mineralmap" else 1
             loads = [load_seconds(browser, path, drawn, files, missing) for _ in range(repeat)]
@@ -212,14 +213,10 @@ def geometry():
     countries = mm.load_countries()
     others = countries[~countries["iso3"].isin(["IND", "ATA"])]
     layers = {
-        "states": (states()[["geometry"]], _ground.ground("india")["areas"]),
+        "states": (states()[["geometry"]], basemap.basemap("india")["areas"]),
         "other countries": (
-            others[["geometry"]].set_geometry(
-                _pack.simplify_coverage(
-                    others.geometry.to_numpy(), _ground._WORLD_TOLERANCE, _ground._WORLD_SPECK
-                )
-            ),
-            _ground.ground("india")["world"],
+            others[["geometry"]].set_geometry(simplify_coverage(others.geometry.to_numpy(), 0.12, 0.1)),
+            basemap.basemap("india")["world"],
         ),
     }
     rows = []
@@ -233,18 +230,19 @@ def geometry():
 
 
 def position(n=100_000):
-    """Return bytes a point and the largest error in metres."""
+    """Return bytes per point and the largest error in metres."""
     frame = points(n)
     lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
-    packed, _ = _points.pack_points(lon, lat)
+    packed, _ = point_encoding.encode_points(lon, lat)
     # Rounding to the grid is the only loss (tests/test_maps_script.py reads the text back).
     grid = [
-        np.rint((values + off) * _points.STEPS) / _points.STEPS - off
+        np.rint((values + off) * point_encoding.STEPS) / point_encoding.STEPS - off
         for values, off in ((lon, 180), (lat, 90))
     ]
     north = (grid[1] - lat) * 111_320
     east = (grid[0] - lon) * 111_320 * np.cos(np.radians(lat))
-    return len(packed["text"]) / n, float(np.hypot(north, east).max())
+    size = sum(len(packed[part]) for part in ("rows", "east", "north"))
+    return size / n, float(np.hypot(north, east).max())
 
 
 # ---------------------------------------------------------------------------------------- report
@@ -271,7 +269,7 @@ def report(rows, overview, topo, missing):
     size, error = position()
     targets = [
         ("overview of the real data, kB", overview / 1000, "at most 600", overview <= 600_000),
-        ("bytes a point (100,000)", size, "at most 8", size <= 8),
+        ("bytes per point (100,000)", size, "at most 8", size <= 8),
         ("largest error of a position, m", error, "at most 5", error <= 5),
     ]
     for name, mine, theirs in topo:
@@ -306,7 +304,6 @@ def main():
     parser.add_argument("--quick", action="store_true", help="up to 10,000 points only")
     arguments = parser.parse_args()
     files = fetch(arguments.assets)
-    _base._header()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(
