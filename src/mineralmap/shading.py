@@ -203,7 +203,8 @@ def titles_by_day(
     versions : DataFrame
         As from `mineralmap.stages.versions`, of the initiatives that the title is about.
     sentence : callable
-        Makes the title of the versions that hold on a day, one named tuple per initiative.
+        Makes the title of the versions that hold on a day: a named tuple with ``initiative_id, stage,
+        states, partners`` per initiative.
 
     Returns
     -------
@@ -212,7 +213,9 @@ def titles_by_day(
     """
     titles = [(pd.Timestamp.min, sentence([]))]
     known: dict[str, Any] = {}
-    rows = versions.sort_values(["from_day", "initiative_id"]).itertuples()
+    # Few columns: rows with dates are slow to make.
+    columns = ["from_day", "initiative_id", "stage", "states", "partners"]
+    rows = versions[columns].sort_values(columns[:2]).itertuples()
     for day, changes in groupby(rows, key=lambda row: row.from_day):
         known.update({row.initiative_id: row for row in changes})
         title = sentence([known[key] for key in sorted(known)])

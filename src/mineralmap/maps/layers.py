@@ -301,11 +301,12 @@ def _after(before: str, value: object, end: str = "") -> str:
 def _plants(events: pd.DataFrame, versions: pd.DataFrame) -> dict[tuple[str, str], list[tuple[int, _Point]]]:
     """Return where each (partner, state) has plants: first day and point, most events first."""
     sites: dict[str, dict[_Point, int]] = {}
-    for row in versions[versions["lat"].notna()].itertuples():
+    placed = versions.loc[versions["lat"].notna(), ["initiative_id", "lat", "lon", "from_day"]]
+    for row in placed.itertuples():
         sites.setdefault(row.initiative_id, {}).setdefault((row.lon, row.lat), day_number(row.from_day))
     counts: Counter[tuple[tuple[str, str], _Point]] = Counter()
     first: dict[tuple[tuple[str, str], _Point], int] = {}
-    for event in events.itertuples():
+    for event in events[["initiative_id", "partners", "states"]].itertuples():
         for site, day in sites.get(event.initiative_id, {}).items():
             for pair in product(event.partners, event.states):
                 counts[pair, site] += 1

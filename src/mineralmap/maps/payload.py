@@ -162,6 +162,7 @@ def _events(
     witnesses = attestation.count_witnesses(tables["event_sources"]).to_dict()
     disputed = Counter(tables["conflicts"]["event_id"])
     days = _day_numbers(stages.last_day(events["date"], events["date_precision"]))
+    shown = ["event_id", "initiative_id", "date", "date_precision", "title", "stage", "scope", "confidence"]
     return [
         {
             "initiative": number_of[event.initiative_id],
@@ -175,7 +176,7 @@ def _events(
             "conflicts": disputed[event.event_id],
             "pages": pages_of.get(event.event_id, []),
         }
-        for event, day in zip(events.itertuples(), days, strict=True)
+        for event, day in zip(events[shown].itertuples(), days, strict=True)
     ]
 
 
@@ -193,6 +194,8 @@ def _versions(
         place = (row.lat, row.lon, cell_text(row.place_name), row.location_accuracy)
         return places.setdefault(place, len(places))
 
+    days = _day_numbers(versions["from_day"])
+    shown = versions.select_dtypes(exclude="datetime")  # rows with dates are slow to make
     return [
         {
             "initiative": number_of[row.initiative_id],
@@ -204,7 +207,7 @@ def _versions(
             "states": _joined(row.states),
             "partners": _joined(row.partners),
         }
-        for row, day in zip(versions.itertuples(), _day_numbers(versions["from_day"]), strict=True)
+        for row, day in zip(shown.itertuples(), days, strict=True)
     ]
 
 
