@@ -1,25 +1,33 @@
-"""Write the loaders of the codebook's tables into src/mineralmap/__init__.pyi, between their two marks.
+"""Write the loaders that are made from the codebook at the end of src/mineralmap/__init__.pyi.
 
 python tools/write_face.py
 """
 
 import re
+import textwrap
 from pathlib import Path
 
 from mineralmap import codebook
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "mineralmap" / "__init__.pyi"
-BLOCK = re.compile(r"(?<=# loaders of the codebook's tables\n).*?(?=# end of loaders\n)", re.DOTALL)
+MARK = "written by `make refresh`.\n"
 
 
-def render(stub: str) -> str:
-    """Return the text of the stub with one import per table of the codebook."""
-    names = sorted(f"load_{name}" for name in codebook.tables())
-    lines = "".join(f"from .data import {name} as {name}\n" for name in names)
-    rendered, count = BLOCK.subn(lines + "\n", stub)
-    if count != 1:
-        raise SystemExit(f"{TARGET.name} lacks its marks '# loaders ...' and '# end of loaders'")
-    return rendered
+def loader(table):
+    """Return the declaration of a loader."""
+    kind = "gpd.GeoDataFrame" if any(c.name == "geometry" for c in table.computed) else "pd.DataFrame"
+    words = textwrap.indent(textwrap.fill(table.doc, 100), "    ")
+    return f'def load_{table.name}() -> {kind}:\n    """Load the table {table.name}.\n\n{words}\n    """\n'
+
+
+def render(stub):
+    """Return the text of the stub with every loader that mineralmap.data does not spell out."""
+    head, mark, _ = stub.partition(MARK)
+    if not mark:
+        raise SystemExit(f"{TARGET.name} lacks the comment that ends with {MARK!r}")
+    spelt_out = set(re.findall(r"from \.data import (load_\w+)", head))
+    tables = [table for name, table in sorted(codebook.tables().items()) if f"load_{name}" not in spelt_out]
+    return head + mark + "\n".join(loader(table) for table in tables)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ with open(__file__.removesuffix("c") + "i", encoding="ascii") as _stub:
         if _line.startswith("from ."):
             _, _home, _, _name, *_ = _line.split()
             (_modules if _home == "." else _names.setdefault(_home[1:], [])).append(_name)
+        elif _line.startswith("def load_"):
+            _names["data"].append(_line[4 : _line.index("(")])
 _load, __dir__, __all__ = lazy_loader.attach(__name__, _modules, _names)
 
 

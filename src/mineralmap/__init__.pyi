@@ -1,4 +1,7 @@
-# The public face. lazy_loader reads it at run time, editors and type checkers as they write.
+# The public face: read at run time by __init__.py, and by editors and type checkers.
+import geopandas as gpd
+import pandas as pd
+
 from . import attestation as attestation
 from . import claims as claims
 from . import codebook as codebook
@@ -24,30 +27,10 @@ from .boundaries import load_districts as load_districts
 from .boundaries import load_states as load_states
 from .citation import cite as cite
 from .citation import datapackage as datapackage
-
-# loaders of the codebook's tables
-from .data import load_chain_factors as load_chain_factors
-from .data import load_claims as load_claims
-from .data import load_conflicts as load_conflicts
-from .data import load_corrections as load_corrections
-from .data import load_coverage as load_coverage
-from .data import load_deposits as load_deposits
-from .data import load_event_sources as load_event_sources
 from .data import load_events as load_events
-from .data import load_facilities as load_facilities
-from .data import load_india_magnet_imports as load_india_magnet_imports
-from .data import load_initiative_links as load_initiative_links
 from .data import load_initiatives as load_initiatives
-from .data import load_japan_dependence as load_japan_dependence
-from .data import load_monazite as load_monazite
-from .data import load_partners as load_partners
-from .data import load_ports as load_ports
-from .data import load_ree_hardrock as load_ree_hardrock
 from .data import load_sources as load_sources
-from .data import load_withdrawn as load_withdrawn
 from .data import load_world_ree as load_world_ree
-
-# end of loaders
 from .frames import filter_rows as filter_rows
 from .geography import neighbours as neighbours
 from .history import changes as changes
@@ -58,3 +41,100 @@ from .tagging import tag as tag
 from .validation import validate as validate
 
 __version__: str
+
+# The other loaders, which mineralmap.data makes from the codebook; written by `make refresh`.
+def load_chain_factors() -> pd.DataFrame:
+    """Load the table chain_factors.
+
+    Factors from monazite to magnets, each with a range and a source.
+    """
+
+def load_claims() -> pd.DataFrame:
+    """Load the table claims.
+
+    Claims that others made, in words of our own; `mineralmap.claims` checks them.
+    """
+
+def load_conflicts() -> pd.DataFrame:
+    """Load the table conflicts.
+
+    Where sources disagree, and what was chosen.
+    """
+
+def load_corrections() -> pd.DataFrame:
+    """Load the table corrections.
+
+    Cells that were changed after they were first recorded.
+    """
+
+def load_coverage() -> pd.DataFrame:
+    """Load the table coverage.
+
+    What was searched, for which places and periods, and until when.
+    """
+
+def load_deposits() -> gpd.GeoDataFrame:
+    """Load the table deposits.
+
+    Deposits of monazite and other rare-earth minerals.
+    """
+
+def load_event_sources() -> pd.DataFrame:
+    """Load the table event_sources.
+
+    Which page supports what of which event.
+    """
+
+def load_facilities() -> gpd.GeoDataFrame:
+    """Load the table facilities.
+
+    Mines, plants and laboratories of the rare-earth chain.
+    """
+
+def load_india_magnet_imports() -> pd.DataFrame:
+    """Load the table india_magnet_imports.
+
+    India's magnet imports; every definition is its own series.
+    """
+
+def load_initiative_links() -> pd.DataFrame:
+    """Load the table initiative_links.
+
+    Initiatives that depend on each other.
+    """
+
+def load_japan_dependence() -> pd.DataFrame:
+    """Load the table japan_dependence.
+
+    China's share of Japan's rare-earth imports; every definition is its own series.
+    """
+
+def load_monazite() -> pd.DataFrame:
+    """Load the table monazite.
+
+    Monazite resources in situ, by state and for India (state_iso IN), as of several years.
+    """
+
+def load_partners() -> gpd.GeoDataFrame:
+    """Load the table partners.
+
+    Partner countries: capital, blocs, and their own rare-earth output and reserves.
+    """
+
+def load_ports() -> gpd.GeoDataFrame:
+    """Load the table ports.
+
+    Sea ports near the placers.
+    """
+
+def load_ree_hardrock() -> pd.DataFrame:
+    """Load the table ree_hardrock.
+
+    Rare-earth oxides in hard rock, by state.
+    """
+
+def load_withdrawn() -> pd.DataFrame:
+    """Load the table withdrawn.
+
+    Ids that are no longer in the tables, and their heirs.
+    """

@@ -106,7 +106,9 @@ def _documented(name: str) -> Callable[[_Loader], _Loader]:
     return fill
 
 
-_DOC = """Load the table ``{name}``: {doc}
+_DOC = """Load the table ``{name}``.
+
+{doc}
 
 Returns
 -------
@@ -137,7 +139,7 @@ def _loader(name: str) -> Callable[[], pd.DataFrame]:
     load.__name__ = load.__qualname__ = f"load_{name}"
     load.__doc__ = _DOC.format(
         name=name,
-        doc=table.doc[0].lower() + table.doc[1:],
+        doc=table.doc,
         kind="GeoDataFrame" if geo else "DataFrame",
         shape=f"One row per {' and '.join(table.key) or 'row of the file'}"
         + ("; EPSG:4326." if geo else "."),
@@ -146,7 +148,11 @@ def _loader(name: str) -> Callable[[], pd.DataFrame]:
     return load
 
 
-def __getattr__(name: str) -> Callable[[], pd.DataFrame]:
+# Named, for mypy cannot store what a module's __getattr__ returns if it is spelt out there.
+TableLoader = Callable[[], pd.DataFrame]
+
+
+def __getattr__(name: str) -> TableLoader:
     table = name.removeprefix("load_")
     if name.startswith("load_") and table in codebook.tables():
         globals()[name] = _loader(table)
