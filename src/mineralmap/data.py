@@ -155,8 +155,8 @@ TableLoader = Callable[[], pd.DataFrame]
 def __getattr__(name: str) -> TableLoader:
     table = name.removeprefix("load_")
     if name.startswith("load_") and table in codebook.tables():
-        globals()[name] = _loader(table)
-        return globals()[name]
+        globals()[name] = loader = _loader(table)
+        return loader
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -70,7 +70,7 @@ SITE_KINDS = codebook.codes("kind", "site")
 #: Years without a reported step after which a waiting initiative is inactive, and presumed shelved.
 INACTIVE_YEARS, SHELVED_YEARS = 2, 4
 
-_RANK = {stage: number for number, stage in enumerate(LADDER)}
+_RANK: dict[object, int] = {stage: number for number, stage in enumerate(LADDER)}
 _ENDS_A_HALT = frozenset(LADDER[LADDER.index("mou") :])
 _ACCURACIES = codebook.codes("location_accuracy")
 _PINNED = codebook.codes("location_accuracy", "point")
@@ -82,7 +82,7 @@ Day: TypeAlias = str | date
 
 def stage_rank(stage: object) -> int | None:
     """Return the number of a rung, 0 for talks up to 6 for operating; None for what is no rung."""
-    return _RANK.get(stage)  # type: ignore[call-overload]
+    return _RANK.get(stage)
 
 
 def as_date(day: Day, name: str = "as_of") -> pd.Timestamp:

@@ -109,7 +109,7 @@ def steps_follow_in_time(tables: Tables) -> Faults:
 def _period_end(row: Row) -> str:
     """Return the last day of the row's period as text that sorts like a date."""
     cut = {"month": 7, "year": 4}.get(row["date_precision"], 10)
-    return row["date"][:cut] + "-99"
+    return f"{row['date'][:cut]}-99"
 
 
 def _returns(start: str, by_id: Mapping[str, Row]) -> bool:
