@@ -18,6 +18,7 @@ from .text import format_date, pluralize
 
 __all__ = ["Changes", "InitiativeHistory", "changes", "explain", "histories"]
 
+_CORRECTED = "Corrected since it was first recorded"
 #: A list of corrections of this length is folded: most readers want the steps.
 _FOLDED_FROM = 4
 #: Rows of each table of `Changes` that are shown.
@@ -90,15 +91,17 @@ class InitiativeHistory:
 
     def _steps(self) -> shown.Table:
         stage_labels = codebook.labels("stage")
+        # Only the columns needed: to iterate over a short and wide frame is slow.
+        columns = ["event_id", "date", "date_precision", "title", "stage", "n_witnesses", "confidence"]
         rows = [
             (
                 format_date(event.date, event.date_precision),
                 event.title,
                 stage_labels[event.stage],
                 f"{pluralize(event.n_witnesses, 'witness', 'witnesses')}, {event.confidence}",
-                tuple(_dated_link(page) for page in self.pages.get(event.event_id, ())),
+                tuple(_dated_link(page) for page in self.pages[event.event_id]),
             )
-            for event in self.events.itertuples()
+            for event in self.events[columns].itertuples()
         ]
         titles = ("Date", "What happened", "Stage", "Witnesses, confidence", "Pages")
         return shown.Table(titles, rows, "Steps, newest first")
@@ -112,21 +115,17 @@ class InitiativeHistory:
             )
         if len(self.corrections):
             rows = self.corrections[["column", "old", "new", "why"]].to_numpy()
-            yield shown.Table(("Column", "Was", "Is", "Why"), rows, "Corrected since it was first recorded")
+            yield shown.Table(("Column", "Was", "Is", "Why"), rows, _CORRECTED)
 
     def _repr_html_(self) -> str:
         facts = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in self._facts())
         unknown = "".join(f"<li>{escape(words)}</li>" for words in self.unknown)
         summary = cell_text(self.initiative["summary"])
-        folded = "Corrected" if len(self.corrections) >= _FOLDED_FROM else None
         return shown.framed(
             f"<h3>{escape(self.initiative['title'])}</h3>"
             + (f"<p>{escape(summary)}</p>" if summary else "")
             + f"<ul>{facts}</ul>"
-            + "".join(
-                _folded(table) if folded and table.caption.startswith(folded) else table.to_html()
-                for table in self._tables()
-            )
+            + "".join(_folded(table) for table in self._tables())
             + (f"<p>Not known:</p><ul>{unknown}</ul>" if unknown else "")
         )
 
@@ -144,6 +143,8 @@ def _dated_link(page: Any) -> shown.Link:
 
 
 def _folded(table: shown.Table) -> str:
+    if table.caption != _CORRECTED or len(table.rows) < _FOLDED_FROM:
+        return table.to_html()
     summary = f"{escape(table.caption)} ({len(table.rows)} cells)"
     return f"<details><summary>{summary}</summary>{table.to_html()}</details>"
 
