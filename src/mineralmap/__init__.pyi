@@ -13,6 +13,7 @@ from . import frames as frames
 from . import geography as geography
 from . import history as history
 from . import maps as maps
+from . import prose as prose
 from . import stages as stages
 from . import style as style
 from . import supply as supply
@@ -36,6 +37,7 @@ from .geography import neighbours as neighbours
 from .history import changes as changes
 from .history import explain as explain
 from .outlook import outlook as outlook
+from .prose import paragraph as paragraph
 from .tagging import aggregate as aggregate
 from .tagging import tag as tag
 from .validation import validate as validate

@@ -39,9 +39,14 @@ class Link:
     def __str__(self) -> str:
         return f"{self.text} <{self.url}>"
 
+    @property
+    def is_web(self) -> bool:
+        """Whether the address is http(s), so that it may become a link."""
+        return bool(_WEB.fullmatch(self.url))
+
     def to_html(self) -> str:
         """Return the link as safe HTML."""
-        if not _WEB.fullmatch(self.url):
+        if not self.is_web:
             return escape(self.text)
         return (
             f'<a href="{escape(self.url)}" target="_blank" rel="noopener noreferrer">{escape(self.text)}</a>'
