@@ -227,11 +227,11 @@ def test_a_layer_of_the_map_is_what_it_draws_and_where(checkout):
 def laboratories(frame: pd.DataFrame) -> Layer:
     """Return the laboratories that have a point."""
     sites = [
-        _site(row, _FACILITY, 11, ["Laboratory."], row.name)
+        _site(row, ["Laboratory."], row.name, 11)
         for row in frame[frame["lat"].notna() & (frame["kind"] == "R&D")].itertuples()
     ]
     rows = [[{"look": _FACILITY, "size": 11}, "Laboratory of its own"]]
-    return _sites("laboratory", ("Laboratory", "Laboratories"), sites, rows, show=True)
+    return _sites("laboratory", ("Laboratory", "Laboratories"), (_FACILITY,), sites, rows, show=True)
 '''
         ),
     )
@@ -239,7 +239,7 @@ def laboratories(frame: pd.DataFrame) -> Layer:
         "src/mineralmap/maps/recipes.py",
         lambda old: (
             old.replace(
-                "    drawn = [", '    laboratories = layers.laboratories(tables["facilities"])\n    drawn = ['
+                "    below = [", '    laboratories = layers.laboratories(tables["facilities"])\n    below = ['
             )
             .replace("ties, ports, facilities,", "ties, ports, laboratories, facilities,")
             .replace("shore, facilities, ports", "shore, laboratories, facilities, ports")

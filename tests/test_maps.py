@@ -200,6 +200,17 @@ def test_arcs_count_rare_earth_ties_only(india, payload):
             assert np.allclose(line[0], [77.2, 28.6], atol=0.05), "the Union's begin at New Delhi"
 
 
+def test_sites_have_the_names_and_places_of_their_tables(india):
+    layers = {data["kind"]: data for data in page_data.calls(india.to_html(), "layers.sites")}
+    for kind, table in (("deposit", mm.load_deposits()), ("facility", mm.load_facilities())):
+        placed = table[table["lat"].notna()]
+        rows = [(site["lat"], site["lon"], site["name"]) for site in layers[kind]["sites"]]
+        assert rows == list(zip(placed["lat"], placed["lon"], placed["name"], strict=True))
+    deposits = mm.load_deposits().dropna(subset=["lat"])
+    known = deposits[["monazite_mt", "reo_t"]].notna().any(axis=1)
+    assert [site["look"] for site in layers["deposit"]["sites"]] == [0 if one else 1 for one in known]
+
+
 @pytest.mark.parametrize("perspective", ["india", "natural_earth"])
 def test_areas_come_back_from_their_arcs(perspective):
     page_map = mm.maps.explore(pd.DataFrame({"lat": [20.0], "lon": [80.0]}), perspective=perspective)

@@ -239,7 +239,7 @@ def deposits(frame: pd.DataFrame) -> Layer:
             _after("Operator: ", row.operator, "."),
         ]
         size = 11 if tonnes is None else round(float(np.clip(8 + 12 * np.sqrt(tonnes), 9, 26)), 1)
-        sites.append(_site(row, _UNKNOWN_DEPOSIT if tonnes is None else _DEPOSIT, size, lines, row.name))
+        sites.append(_site(row, lines, row.name, size, look=int(tonnes is None)))
     rows = [
         [{"look": _DEPOSIT, "size": 13}, "Deposit (area by tonnage)"],
         [{"look": _UNKNOWN_DEPOSIT, "size": 11}, "Deposit, tonnage not known"],

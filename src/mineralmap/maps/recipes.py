@@ -18,7 +18,7 @@ from ..shading import MAIN_SCOPE, finding_of, initiative_shading, monazite_shadi
 from ..text import join_words, pluralize
 from . import layers
 from .basemap import basemap
-from .page import OfflineMap, Script
+from .page import Layer, OfflineMap, Script
 from .payload import SCOPES, build_payload, day_number, event_numbers
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ _VIEWS: dict[str, tuple[str, Bounds]] = {
     "south": ("Monazite coast", [[7.6, 74.0], [22.4, 88.5]]),
 }
 _ATTRIBUTION = "Data: mineralmap tables (CC BY 4.0). Boundaries: see NOTICE. World: Natural Earth"
-_TABLES = ("sources", "event_sources", "conflicts", "partners", "monazite")
-_TABLES += ("deposits", "facilities", "ports")
+_BESIDE = ("sources", "event_sources", "conflicts", "partners", "monazite")
+_TABLES = (*_BESIDE, "deposits", "facilities", "ports")
 
 __all__ = ["INDIA", "MapOptions", "coast", "india", "partners", "state"]
 
@@ -68,7 +68,7 @@ class _Recipe:
     codes: list[str] | None = None
     #: The title where none is given; the finding if left out.
     sentence: Sentence | None = None
-    extra: tuple[layers.Layer, ...] = ()
+    extra: tuple[Layer, ...] = ()
     show_ports: bool = False
 
 
@@ -292,7 +292,7 @@ def _draw(
     return page
 
 
-def _panels(recipe: _Recipe, in_legend: list[layers.Layer]) -> list[Any]:
+def _panels(recipe: _Recipe, in_legend: list[Layer]) -> list[Any]:
     """Return what is around the map, below the title."""
     return [
         Script("slider", {}),
@@ -317,9 +317,9 @@ def _layers(
     events: pd.DataFrame,
     versions: pd.DataFrame,
     tables: dict[str, pd.DataFrame],
-    states: layers.Layer,
+    states: Layer,
     perspective: str,
-) -> tuple[list[layers.Layer], list[layers.Layer]]:
+) -> tuple[list[Layer], list[Layer]]:
     """Return the layers from the lowest to the highest, and those of the legend in its order."""
     ties = layers.arcs(
         _tied(events, recipe.codes), versions, event_numbers(events), tables["partners"], perspective
