@@ -354,4 +354,4 @@ def test_the_key_of_a_still_lists_what_is_no_stage_and_colours_where_signs_are_d
     assert {"Memorandum", "not known", "1 other value"} <= words
     many = _frame(4_000).assign(stage=["mou", "talks"] * 2_000)
     picture = mm.maps.explore(many, column="stage").to_figure()
-    assert {"Memorandum", "Talks"} <= {text.get_text() for text in picture.axes[0].get_legend().get_texts()}
+    assert {"Memorandum", "Talks"} <= {text.get_text() for text in picture.findobj(Text)}
