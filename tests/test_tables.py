@@ -50,7 +50,7 @@ def monazite(tables, country):
 
 
 def witnesses(tables):
-    """Number of events with at least two independent witnesses, by scope (rules in data/tables/README.md)."""
+    """Number of events with at least two independent witnesses, by scope (rules in docs/coding.md)."""
     links = tables["event_sources"]
     links = links[~links["witness"].str.startswith("context-")]
     named = links[links["witness"] != "agency-unspecified"].groupby("event_id")["witness"].nunique()

@@ -245,18 +245,22 @@ def transitions(events: pd.DataFrame) -> pd.DataFrame:
         One row per transition: ``initiative_id, counts_from`` (the day from which it is certain),
         ``event_id, stage_before`` (missing for the first), ``stage``.
     """
+    return _transitions(_ordered(events))
+
+
+def _transitions(ordered: pd.DataFrame) -> pd.DataFrame:
+    """Return the transitions of events that are in their order; see `transitions`."""
     columns = ["initiative_id", "counts_from", "event_id", "stage_before", "stage"]
-    frame = _ordered(events)
     rows: list[tuple[Any, ...]] = []
     last_id, now = None, None
-    steps = (frame[name].to_numpy() for name in columns[:3])
-    for initiative_id, day, event_id, stage in zip(*steps, frame["stage"].astype(str), strict=True):
+    steps = (ordered[name].to_numpy() for name in columns[:3])
+    for initiative_id, day, event_id, stage in zip(*steps, ordered["stage"].astype(str), strict=True):
         now = now if initiative_id == last_id else None
         after = _after(now, stage)
         if after != now:
             rows.append((initiative_id, day, event_id, now, after))
         last_id, now = initiative_id, after
-    return _typed(rows, columns, events["date"].dtype)
+    return _typed(rows, columns, ordered["date"].dtype)
 
 
 def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
@@ -422,11 +426,10 @@ def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFram
         in force, suspended or cancelled.
     """
     day = resolve_as_of(events, as_of)
-    known = known_as_of(events, day)
-    newest = _ordered(known).drop_duplicates("initiative_id", keep="last").set_index("initiative_id")
-    stage = (
-        transitions(known).drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["stage"]
-    )
+    known = _ordered(known_as_of(events, day))
+    newest = known.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")
+    last = _transitions(known).drop_duplicates("initiative_id", keep="last")
+    stage = last.set_index("initiative_id")["stage"]
     since = newest["counts_from"]
     waiting = stage.isin(LADDER[:-1])
     said = pd.Series("not_waiting", index=newest.index)
