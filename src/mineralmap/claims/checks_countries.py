@@ -219,7 +219,7 @@ def decentralising(tables: Evidence) -> Finding:
         verdict,
         why,
         figures,
-        tuple(sorted(tables.first_steps(new)["event_id"])),
+        tuple(sorted(filter_rows(tables.first_steps, initiative_id=new["initiative_id"])["event_id"])),
         would_decide="A full list of initiatives by year, not one that grew from searches on a few states.",
     )
 

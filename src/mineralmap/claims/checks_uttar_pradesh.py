@@ -182,8 +182,7 @@ def plant_possible(tables: Evidence) -> Finding:
     joint = filter_rows(plants, partners="JPN")
     bound = at_least(stages.not_halted(joint), "agreement")
     # What became of others: those with a foreign partner that were first seen below an agreement.
-    first = tables.first_steps(tables["initiatives"])
-    talked = first[first["stage"].isin(stages.LADDER[: stages.stage_rank("agreement")])]
+    talked = filter_rows(tables.first_steps, stage=stages.LADDER[: stages.stage_rank("agreement")])
     base = with_partner(filter_rows(initiatives, segments=(*PLANTS, "metal", "mining", "recycling")))
     base = base[base["initiative_id"].isin(talked["initiative_id"])]
     built = at_least(base, "construction")

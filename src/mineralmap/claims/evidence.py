@@ -101,9 +101,10 @@ class Evidence:
                 frame = frame[frame[column.name].isin(self[table][key])]
         return frame
 
-    def first_steps(self, initiatives: pd.DataFrame) -> pd.DataFrame:
-        """Return the first of `mineralmap.stages.transitions` of each of these initiatives."""
-        steps = stages.stage_events(self["events"], initiatives)
+    @cached_property
+    def first_steps(self) -> pd.DataFrame:
+        """The first of `mineralmap.stages.transitions` of each initiative."""
+        steps = stages.stage_events(self["events"], self["initiatives"])
         return stages.transitions(steps).drop_duplicates("initiative_id")
 
     @cached_property
@@ -111,7 +112,9 @@ class Evidence:
         sources = self._whole("sources")
         # A page without a date is shown with its event, though nothing rests on it alone on a past day.
         known = sources["published"].isna() | sources["source_id"].isin(self["sources"]["source_id"])
-        return data.pages_of(self["events"]["event_id"], self._whole("event_sources"), sources[known])
+        return data.pages_of(
+            self["events"]["event_id"], self._whole("event_sources"), sources.loc[known, ["source_id"]]
+        )
 
     def pages_of(self, event_ids: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the pages of events; those known to be later than the day are left out."""
