@@ -129,7 +129,7 @@ def test_the_report_in_a_notebook_is_escaped(tmp_path, tables):
     html = mm.validate(good_tables.write(tmp_path, tables))._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
-    assert '>Hint</th>' in html
+    assert ">Hint</th>" in html
 
 
 # ----------------------------------------------------------------------------- rules between rows
