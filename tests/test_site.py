@@ -38,6 +38,7 @@ def _shown(**data):
         "svg": "image/svg+xml",
         "plain": "text/plain",
         "png": "image/png",
+        "markdown": "text/markdown",
         "widget": "application/vnd.jupyter.widget-view+json",
     }
     bundle = {mimes[name]: content for name, content in data.items()}
@@ -200,6 +201,17 @@ def test_prose_keeps_its_order_and_its_links(stories, tmp_path):
     assert "elsewhere.csv" not in other
     assert "Lost" in other
     assert "The <em>first</em> lines, with a link." in (site / "index.html").read_text()
+
+
+def test_the_index_shows_the_answer_wherever_it_is_written(tmp_path):
+    answer = "**Answer.** Seven, see [here](https://example.org).\n\nMore."
+    page = _page(
+        tmp_path, new_markdown_cell("# How many?\n\nAn introduction."), _shown(markdown=answer, plain="x")
+    )
+    assert "<strong>Answer.</strong> Seven, see <a" in page
+    index = (tmp_path / "site" / "index.html").read_text()
+    assert "<p><strong>Answer.</strong> Seven, see here.</p>" in index
+    assert "introduction" not in index
 
 
 def test_pictures_have_words_and_controls_a_note(tmp_path):

@@ -202,8 +202,13 @@ def _fit_link(link: Tag, stems: set[str]) -> None:
 
 
 def _lead(body: BeautifulSoup) -> str:
-    """Return the first paragraph as HTML without links and pictures, for it is shown inside a link list."""
-    lead = BeautifulSoup(str(body.select_one("section p") or ""), "html.parser")
+    """Return the answer, or else the first paragraph, as HTML without links and pictures.
+
+    The index shows it beside the link to the page.
+    """
+    prose = body.select("section p")
+    answers = (text for text in prose if text.get_text().startswith("Answer."))
+    lead = BeautifulSoup(str(next(answers, prose[0] if prose else "")), "html.parser")
     for tag in lead.find_all(["a", "img", "p"]):
         tag.unwrap()
     return str(lead)
