@@ -109,7 +109,7 @@ def to_script(value: object) -> str:
     return _JINJA_OPENERS.sub(r"\\u007b", script)
 
 
-class _Figure(Figure):
+class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyped
     """A figure whose rendering leaves the tree as it was, so that it can be rendered again."""
 
     def render(self, **kwargs: Any) -> str:
@@ -154,7 +154,7 @@ def _write_whole(path: str | Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-class OfflineMap(folium.Map):
+class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count as untyped
     """A `folium.Map` that opens without a network and gives the same bytes for the same data.
 
     Parameters
@@ -296,7 +296,7 @@ class OfflineMap(folium.Map):
         return "<mineralmap map>"
 
 
-class _Verbatim(Element):
+class _Verbatim(Element):  # type: ignore[misc]  # folium and branca count as untyped
     """Text of the page that no template engine reads: fast, and nothing in it can be a template."""
 
     def __init__(self, html: str) -> None:
@@ -311,7 +311,7 @@ class _Verbatim(Element):
 _NO_TEMPLATE = folium.template.Template("")
 
 
-class Script(MacroElement):
+class Script(MacroElement):  # type: ignore[misc]  # folium and branca count as untyped
     """A piece of our own script on the map: ``mineralmap.<call>(map, <data>)``."""
 
     _template = _NO_TEMPLATE
@@ -328,7 +328,7 @@ class Script(MacroElement):
         self.get_root().script.add_child(_Verbatim(code), name=self.get_name())
 
 
-class Layer(folium.map.Layer):
+class Layer(folium.map.Layer):  # type: ignore[misc]  # folium and branca count as untyped
     """A layer of the map that our own script draws: ``mineralmap.layers.<kind>(map, <data>)``.
 
     Parameters

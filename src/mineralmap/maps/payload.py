@@ -29,7 +29,7 @@ _NOUNS = {"initiative": "rare-earth initiative", "event": "rare-earth event"}
 
 def day_number(day: pd.Timestamp) -> int:
     """Return a day as the number of days since 1970-01-01."""
-    return (day - pd.Timestamp(0)).days
+    return int((day - pd.Timestamp(0)).days)
 
 
 def _day_numbers(days: pd.Series) -> list[int]:

@@ -61,7 +61,8 @@ def count_in_cells(
 def _coarser(cells: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """Return the numbers of the cells of another size that hold cells of the finest one."""
     row, column = np.divmod(cells, _COLUMNS)
-    return row // size * _COLUMNS + column // size
+    coarse: NDArray[np.int64] = row // size * _COLUMNS + column // size
+    return coarse
 
 
 def _means(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> NDArray[np.float64]:
@@ -69,7 +70,8 @@ def _means(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> NDArray
     known = np.isfinite(numbers)
     total = np.bincount(index[known], numbers[known], minlength=n_cells)
     count = np.bincount(index[known], minlength=n_cells)
-    return np.divide(total, count, out=np.full(n_cells, np.nan), where=count > 0)
+    means: NDArray[np.float64] = np.divide(total, count, out=np.full(n_cells, np.nan), where=count > 0)
+    return means
 
 
 def _most_frequent(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> pd.Series:

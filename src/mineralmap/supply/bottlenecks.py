@@ -149,12 +149,12 @@ def _limits(frame: pd.DataFrame) -> list[str]:
     """Return for each link whether it is the narrowest."""
     narrowest = frame["magnets_median"].idxmin()
     reach = frame.loc[narrowest, "magnets_high"]
-    words = np.select(
+    words: list[str] = np.select(
         [frame["magnets_median"].isna(), frame.index == narrowest, frame["magnets_low"] <= reach],
         ["no capacity known", "limits", "may limit"],
         "",
-    )
-    return words.tolist()
+    ).tolist()
+    return words
 
 
 def bottleneck(table: pd.DataFrame) -> str:

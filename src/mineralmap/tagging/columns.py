@@ -46,13 +46,15 @@ def tag_frame(frame: pd.DataFrame, units: Units, lon: str, lat: str, reproject: 
 
 def _degrees(column: pd.Series) -> Array:
     if column.dtype == np.float64:
-        return column.to_numpy()
+        floats: Array = column.to_numpy()  # no copy
+        return floats
     if not types.is_numeric_dtype(column.dtype) or types.is_bool_dtype(column.dtype):
         raise ValueError(
             f"column {column.name!r} must hold numbers (degrees); its type is {column.dtype}. "
             "Convert it first: pandas.to_numeric(column, errors='coerce')"
         )
-    return column.to_numpy(dtype="float64", na_value=np.nan)
+    numbers: Array = column.to_numpy(dtype="float64", na_value=np.nan)
+    return numbers
 
 
 def _coordinates(points: gpd.GeoSeries, reproject: bool) -> tuple[Array, Array]:

@@ -92,7 +92,8 @@ def _months(dates: pd.Series) -> np.ndarray[Any, Any]:
         dates = pd.to_datetime(dates.astype(object), format="ISO8601", errors="coerce")
     if dates.dt.tz is not None:
         dates = dates.dt.tz_localize(None)  # the month on the wall where it was recorded
-    return dates.to_numpy("datetime64[M]").astype("datetime64[s]")
+    months: np.ndarray[Any, Any] = dates.to_numpy("datetime64[M]").astype("datetime64[s]")
+    return months
 
 
 def add_up(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
