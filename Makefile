@@ -97,7 +97,7 @@ site: $(STAMP)
 
 # Names, versions and hashes only, for every platform and Python from 3.11 on; pins stay where nothing forces a change.
 LOCK := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	--no-emit-index-url --no-emit-find-links --extra test pyproject.toml
+	--no-emit-index-url --no-emit-find-links --no-strip-extras --extra test pyproject.toml
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet uv
