@@ -216,7 +216,7 @@ def test_places_show_how_exact_they_are(opened):
     assert (page.locator("path.mm-town").count() > 0) == ("town" in kinds)
     assert (page.locator("path.mm-district").count() > 0) == ("district" in kinds)
     counted = [int(text or 1) for text in _badges(page)]
-    assert sum(counted) == len(drawn), "every placed initiative stands in a pin, and in one only"
+    assert sum(counted) == len(drawn), "every placed initiative is in a pin, and in one only"
     assert page.locator(".mm-unplaced button").count() == int(items["lat"].isna().sum())
     # As close as can be, places that differ by a kilometre or more stand apart.
     page.evaluate(
@@ -424,7 +424,7 @@ def test_paper_has_map_legend_and_tables_but_no_controls(opened, size, tmp_path)
         assert not page.locator(hidden).first.is_visible(), hidden
     assert page.locator(".mm-legend .mm-in").is_visible()
     map_box, table_box = page.locator(".folium-map").bounding_box(), page.locator(".mm-tables").bounding_box()
-    assert table_box["y"] >= map_box["y"] + map_box["height"] - 1, "the tables stand below the map"
+    assert table_box["y"] >= map_box["y"] + map_box["height"] - 1, "the tables are below the map"
     page.emulate_media(media="screen")
     assert not page.locator(".mm-tables").is_visible()
     _clean(seen)

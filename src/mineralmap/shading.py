@@ -212,13 +212,13 @@ def titles_by_day(
         The first day of each title, and the title. The first one holds before all others.
     """
     titles = [(pd.Timestamp.min, sentence([]))]
-    known: dict[str, Any] = {}
+    latest: dict[str, Any] = {}
     # Few columns: rows with dates are slow to make.
     columns = ["from_day", "initiative_id", "stage", "states", "partners"]
     rows = versions[columns].sort_values(columns[:2]).itertuples()
     for day, changes in groupby(rows, key=lambda row: row.from_day):
-        known.update({row.initiative_id: row for row in changes})
-        title = sentence([known[key] for key in sorted(known)])
+        latest.update({row.initiative_id: row for row in changes})
+        title = sentence([latest[key] for key in sorted(latest)])
         if title != titles[-1][1]:
             titles.append((day, title))
     return titles

@@ -28,7 +28,7 @@ def pack_rows(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return dicts of the same keys as columns; texts that repeat are written once.
 
     A column is a list, or ``{"v": values, "w": width, "c": codes}``: the text of row n is the value
-    whose number stands in the ``width`` characters of ``codes`` from n * width on.
+    whose number is in the ``width`` characters of ``codes`` from n * width on.
     """
     return {name: _column([row[name] for row in rows]) for name in (rows[0] if rows else ())}
 
@@ -119,8 +119,8 @@ def _rings(geometry: Any, steps: int) -> list[list[list[_Corner]]]:
     What falls together in a point or a line at this step is no area.
     """
     polygons = []
-    for part in shapely.get_parts(geometry):
-        rings = [_corners(ring.coords, steps) for ring in (part.exterior, *part.interiors)]
+    for polygon in shapely.get_parts(geometry):
+        rings = [_corners(ring.coords, steps) for ring in (polygon.exterior, *polygon.interiors)]
         rings = [ring[:-1] if ring[0] == ring[-1] else ring for ring in rings]
         if len(rings[0]) > 2:
             polygons.append([rings[0], *(ring for ring in rings[1:] if len(ring) > 2)])
@@ -131,9 +131,9 @@ def _nodes(rings: Iterable[list[_Corner]]) -> set[_Corner]:
     """Return the corners at which three or more borders meet."""
     neighbours: defaultdict[_Corner, set[_Corner]] = defaultdict(set)
     for ring in rings:
-        for one, other in pairwise([*ring, ring[0]]):
-            neighbours[one].add(other)
-            neighbours[other].add(one)
+        for start, end in pairwise([*ring, ring[0]]):
+            neighbours[start].add(end)
+            neighbours[end].add(start)
     return {corner for corner, others in neighbours.items() if len(others) != 2}
 
 

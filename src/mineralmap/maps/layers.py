@@ -61,11 +61,11 @@ def _legend(title: str, *groups: list[LegendRow], note: str = "") -> dict[str, A
 def join_legends(layers: Iterable[Layer]) -> list[dict[str, Any]]:
     """Return the sections of the legend; layers whose parts have one title share a section."""
     sections: dict[str, dict[str, Any]] = {}
-    for part in (layer.legend for layer in layers if layer.legend):
-        if part["title"] in sections:
-            sections[part["title"]]["groups"][-1].extend(part["groups"][0])
+    for legend in (layer.legend for layer in layers if layer.legend):
+        if legend["title"] in sections:
+            sections[legend["title"]]["groups"][-1].extend(legend["groups"][0])
         else:
-            sections[part["title"]] = {**part, "groups": [list(group) for group in part["groups"]]}
+            sections[legend["title"]] = {**legend, "groups": [list(group) for group in legend["groups"]]}
     return list(sections.values())
 
 
@@ -151,7 +151,8 @@ def districts(frame: Any) -> Layer:
 
 def shore(perspective: str, codes: Sequence[str]) -> Layer:
     """Return the coast of the given states as lines."""
-    lines = [line for code, own in basemap(perspective)["shore"].items() if code in codes for line in own]
+    coasts = basemap(perspective)["shore"]
+    lines = [line for code in sorted({*codes} & {*coasts}) for line in coasts[code]]
     row = [{"line": style.OCHRE, "width": 3}, "Coast of states with monazite beaches"]
     data = {"lines": lines, "steps": STEPS, "colour": style.OCHRE}
     return Layer("shore", data, "Monazite coast", legend=_legend(_SITES_TITLE, [row]))
@@ -230,12 +231,12 @@ def deposits(frame: pd.DataFrame) -> Layer:
     """Return the deposits that have a point; the area of a marker follows the monazite or REO tonnage."""
     sites = []
     for row in frame[frame["lat"].notna()].itertuples():
-        tonnes, what = _tonnage(row)
-        other = "" if is_missing(row.other_tonnage_mt) else f"{_number(row.other_tonnage_mt)} Mt"
+        tonnes, tonnage = _tonnage(row)
+        other_tonnage = "" if is_missing(row.other_tonnage_mt) else f"{_number(row.other_tonnage_mt)} Mt"
         lines = [
             f"{_capital(row.setting)} deposit{_after('; ', row.status)}.",
-            what or "Tonnage of monazite or rare-earth oxide: not known.",
-            other and f"{other} {cell_text(row.other_tonnage_what)}.",
+            tonnage or "Tonnage of monazite or rare-earth oxide: not known.",
+            other_tonnage and f"{other_tonnage} {cell_text(row.other_tonnage_what)}.",
             _after("Operator: ", row.operator, "."),
         ]
         size = 11 if tonnes is None else round(float(np.clip(8 + 12 * np.sqrt(tonnes), 9, 26)), 1)
@@ -384,12 +385,12 @@ def arcs(
         As from `mineralmap.load_partners`; ties with others are not drawn.
     """
     state_names = {state["code"]: state["name"] for state in basemap(perspective)["states"]}
-    known = {partner.iso3: partner for partner in partners.itertuples()}
+    partner_of = {partner.iso3: partner for partner in partners.itertuples()}
     rows: dict[str, dict[str, Any]] = {}
     for tie, starts in tie_starts(events, versions, perspective):
-        if tie.partner not in known:
+        if tie.partner not in partner_of:
             continue
-        row = rows.setdefault(tie.partner, _partner_row(known[tie.partner]))
+        row = rows.setdefault(tie.partner, _partner_row(partner_of[tie.partner]))
         drawn = {
             "who": state_names.get(cell_text(tie.state_iso), ""),
             "events": sorted(numbers[event_id] for event_id in tie.event_ids),

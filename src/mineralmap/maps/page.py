@@ -80,7 +80,7 @@ def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
         "shadowUrl": _data_uri("marker-shadow.png"),
     }
     leaflet = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
-    own = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
+    scripts = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
     return {
         "mineralmap_leaflet_css": f"<style>{css}</style>",
         "mineralmap_leaflet_js": f"<script>{leaflet}</script>",
@@ -90,7 +90,7 @@ def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
         ),
         "mineralmap_css": f"<style>:root{{--mm-ink:{style.INK};--mm-sea:{style.SEA}}}\n"
         f"{_asset('mineralmap.css')}</style>",
-        "mineralmap_js": f"<script>var mineralmapSettings = {to_script(_SETTINGS)};\n{own}</script>",
+        "mineralmap_js": f"<script>var mineralmapSettings = {to_script(_SETTINGS)};\n{scripts}</script>",
     }
 
 
@@ -146,12 +146,12 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
 def _write_whole(path: str | Path, data: bytes) -> None:
     """Write bytes to a file, whole or not at all."""
     path = Path(path)
-    part = path.with_name(path.name + ".part")
+    unfinished = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(data)
-        part.replace(path)
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count as untyped

@@ -88,7 +88,7 @@ def build_payload(
     """
     number_of_event = event_numbers(events)
     events = events.set_index("event_id", drop=False).loc[list(number_of_event)]
-    number_of = {one: number for number, one in enumerate(initiatives["initiative_id"])}
+    number_of = {key: number for number, key in enumerate(initiatives["initiative_id"])}
     pages, pages_of = _pages(events["event_id"], tables)
     steps = _events(events, number_of, pages_of, tables)
     places: dict[tuple[Any, ...], int] = {}

@@ -341,8 +341,8 @@ def _tied(events: pd.DataFrame, codes: list[str] | None) -> pd.DataFrame:
     if codes is None:
         return tied
     tied = filter_rows(tied, states=codes)
-    own = [tuple(code for code in cell if code in codes) for cell in tied["states"]]
-    return tied.assign(states=pd.Series(own, index=tied.index, dtype="object"))
+    narrowed = [tuple(code for code in cell if code in codes) for cell in tied["states"]]
+    return tied.assign(states=pd.Series(narrowed, index=tied.index, dtype="object"))
 
 
 def _draw_figure(**options: Any) -> Picture:
