@@ -8,7 +8,7 @@ categoricals in their own order. Units are in the column names or in the column 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -333,6 +333,41 @@ def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = Tr
     if name not in codebook.tables():
         raise unknown_name("table", name, codebook.tables())
     return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()
+
+
+class Frames:
+    """The shipped tables by name, with frames of your own in the place of some.
+
+    Parameters
+    ----------
+    given : mapping of str to DataFrame, optional
+        Name of a table -> a frame like that of its loader.
+
+    Raises
+    ------
+    UnknownNameError
+        If a name is that of no table.
+    """
+
+    def __init__(self, given: Mapping[str, pd.DataFrame] | None = None) -> None:
+        self._given = dict(given or {})
+        for name in self._given:
+            codebook.table(name)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return shipped(name, self._given.get(name))
+
+    def initiatives(
+        self, *, as_of: Day | None = None, scope: str | Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """Return the initiatives as known on a day, as `load_initiatives`."""
+        if self._given.keys() & {"events", "initiatives"}:
+            return stages.current(self["events"], self["initiatives"], as_of=as_of, scope=scope)
+        return load_initiatives(as_of=as_of, scope=scope)  # the shipped history is computed once for all days
+
+    def pages_of(self, event_ids: Iterable[str]) -> dict[str, list[Any]]:
+        """Return the pages of events, as `pages_of`."""
+        return pages_of(event_ids, self["event_sources"], self["sources"])
 
 
 def pages_of(

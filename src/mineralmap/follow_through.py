@@ -37,7 +37,7 @@ import numpy.typing as npt
 import pandas as pd
 import scipy  # loads scipy.stats when it is first used, so pictures and maps do not wait for it
 
-from .codebook import country_code
+from .codebook import codes, country_code
 from .errors import check_option, unknown_name
 from .frames import union_tuples
 from .stages import (
@@ -63,7 +63,7 @@ MIN_CASES = 10
 #: Fewer still observed at a time give no share at that time.
 MIN_AT_RISK = 5
 #: One that names none of these segments on entry was hardly going to become a plant.
-CHAIN = ("mining", "separation", "metal", "magnet", "recycling")
+CHAIN = codes("segment", "chain")
 #: Older initiatives were found by looking back from what became of them; newer ones hardly.
 RECENT_YEARS = 5
 #: The assumption of the shares themselves, and the one without every initiative that skipped to output.

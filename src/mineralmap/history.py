@@ -149,28 +149,6 @@ def _folded(table: shown.Table) -> str:
     return f"<details><summary>{summary}</summary>{table.to_html()}</details>"
 
 
-class _Frames:
-    """The shipped tables, or those given in their place."""
-
-    def __init__(self, tables: Mapping[str, pd.DataFrame] | None) -> None:
-        self.given = dict(tables or {})
-        for name in self.given:
-            codebook.table(name)
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        return data.shipped(name, self.given.get(name))
-
-    def initiatives(self, as_of: Day | None, scope: Iterable[str] | None = None) -> pd.DataFrame:
-        """Return the initiatives as known on a day."""
-        if self.given.keys() & {"events", "initiatives"}:
-            return stages.current(self["events"], self["initiatives"], as_of=as_of, scope=scope)
-        return data.load_initiatives(as_of=as_of, scope=scope)  # computed once for all days
-
-    def pages_of(self, event_ids: Iterable[str]) -> dict[str, list[Any]]:
-        """Return the pages of events, as `mineralmap.data.pages_of`."""
-        return data.pages_of(event_ids, self["event_sources"], self["sources"])
-
-
 def histories(
     initiative_ids: Iterable[str] | None = None,
     *,
@@ -193,8 +171,8 @@ def histories(
     dict
         ``initiative_id`` -> `InitiativeHistory`, sorted; an id without a step by then is absent.
     """
-    frames = _Frames(tables)
-    current = frames.initiatives(as_of)
+    frames = data.Frames(tables)
+    current = frames.initiatives(as_of=as_of)
     if initiative_ids is not None:
         current = current[current["initiative_id"].isin(list(initiative_ids))]
     steps = frames["events"]
@@ -250,7 +228,7 @@ def explain(
     >>> history.initiative["stage"]
     'talks'
     """
-    frames, wanted = _Frames(tables), str(initiative_id)
+    frames, wanted = data.Frames(tables), str(initiative_id)
     events = frames["events"]
     named = events[(events["initiative_id"] == wanted) | (events["event_id"] == wanted)]
     ids = stages.known_as_of(named, as_of)["initiative_id"].iloc[:1]
@@ -290,7 +268,7 @@ class Changes:
     new_initiatives: pd.DataFrame
     events: pd.DataFrame
     transitions: pd.DataFrame
-    _frames: _Frames
+    _frames: data.Frames
 
     def _head(self) -> str:
         return (
@@ -361,7 +339,7 @@ def changes(
     UnknownNameError
         If the scope is not known.
     """
-    frames = _Frames(tables)
+    frames = data.Frames(tables)
     steps = frames["events"]
     scopes = stages.resolve_scopes(scope)
     steps = steps[steps["scope"].isin(scopes)]
@@ -373,7 +351,7 @@ def changes(
     if end < start:
         raise ValueError(f"until ({end.date()}) lies before since ({start.date()})")
     steps = stages.known_as_of(steps, end)
-    known = frames.initiatives(end, scopes)
+    known = frames.initiatives(as_of=end, scope=scopes)
     moves = stages.transitions(stages.stage_events(steps, known))
     moves = moves[moves["counts_from"] > start]
     moves.insert(1, "title", moves["initiative_id"].map(known.set_index("initiative_id")["title"]))

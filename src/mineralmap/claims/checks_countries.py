@@ -16,7 +16,7 @@ from .intervals import difference
 #: Kinds of step that put money or plant in a place; a supply pact or an estimate does not.
 INVESTMENT_KINDS = ("investment", "jv", "plant")
 #: Parts of the chain in which a new source shows; finance or policy alone is none.
-SOURCES = ("mining", "separation", "metal", "magnet", "recycling")
+SOURCES = codebook.codes("segment", "chain")
 #: Two countries or more: one new supplier is a switch, not a spread.
 MIN_COUNTRIES = 2
 #: Sources differ by this much for one and the same year (84 to 90 % for 2009): less is no change.

@@ -10,7 +10,6 @@ import pandas as pd
 
 from .. import boundaries, codebook, data, stages
 from ..cells import LISTS
-from ..errors import unknown_name
 from ..frames import union_tuples
 from ..stages import Day
 
@@ -53,36 +52,27 @@ class Evidence:
 
     def __init__(self, *, as_of: Day | None = None, tables: Mapping[str, pd.DataFrame] | None = None) -> None:
         self.as_of = None if as_of is None else stages.as_date(as_of)
-        self._given = dict(tables or {})
+        given = dict(tables or {})
+        self._layers = {name: given.pop(name) for name in _LAYERS if name in given}
+        self._frames = data.Frames(given)
         self._cut: dict[str, pd.DataFrame] = {}
-        for name in self._given:
-            self._check_name(name)
-
-    @staticmethod
-    def _check_name(name: str) -> None:
-        if name not in (known := [*codebook.tables(), *_LAYERS]):
-            raise unknown_name("table", name, known)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._cut:
-            self._check_name(name)
             cut = {"events": self._events, "initiatives": self._initiatives}.get(name)
             self._cut[name] = cut() if cut else self._known_rows(name)
         return self._cut[name]
 
     def _whole(self, name: str) -> pd.DataFrame:
         if name in _LAYERS:
-            return self._given[name] if name in self._given else _LAYERS[name]()
-        return data.shipped(name, self._given.get(name))
+            return self._layers[name] if name in self._layers else _LAYERS[name]()
+        return self._frames[name]
 
     def _events(self) -> pd.DataFrame:
         return stages.known_as_of(self._whole("events"), self.as_of)
 
     def _initiatives(self) -> pd.DataFrame:
-        if self._given.keys() & {"events", "initiatives"}:
-            frame = stages.current(self._whole("events"), self._whole("initiatives"), as_of=self.as_of)
-        else:  # the shipped history is computed once for all days
-            frame = data.load_initiatives(as_of=self.as_of)
+        frame = self._frames.initiatives(as_of=self.as_of)
         steps = stages.stage_events(self["events"], frame)
         kinds = steps["kind"].astype("str").map(lambda kind: (kind,))
         for name, cells in (("segments", steps["segments"]), ("kinds", kinds)):
