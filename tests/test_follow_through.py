@@ -7,7 +7,7 @@ from histories import history
 from histories import initiatives_of as of_level
 
 import mineralmap as mm
-from mineralmap import follow_through
+from mineralmap import follow_through, survival
 
 # Weeks in remission of 42 children, 6-MP against placebo; a plus in the paper is False here.
 # Freireich, E. J. et al. (1963), Blood 21, 699-716; the table as in Gehan (1965), Biometrika 52, 203-233.
@@ -28,20 +28,20 @@ PUBLISHED_PLACEBO = {1: 0.9048, 4: 0.6667, 8: 0.3810, 11: 0.2857, 15: 0.1429, 22
 
 
 def test_the_leukaemia_trial_comes_out_as_published():
-    curve = follow_through.curve(TREATED, RELAPSED).set_index("years")
+    curve = survival.curve(TREATED, RELAPSED).set_index("years")
     steps = curve[curve["n_reached"] > 0]
     assert {
         time: (row.n_at_risk, row.n_reached, round(1 - row.share, 3))
         for time, row in zip(steps.index, steps.itertuples(), strict=True)
     } == PUBLISHED
-    placebo = follow_through.curve(PLACEBO, [True] * 21).set_index("years")
+    placebo = survival.curve(PLACEBO, [True] * 21).set_index("years")
     for time, left in PUBLISHED_PLACEBO.items():
         assert 1 - placebo.loc[time, "share"] == pytest.approx(left, abs=5e-5)
 
 
 def test_the_band_is_greenwoods_on_the_log_log_scale():
     """Worked by hand at week 10: the variance sum is 3/(21x18) + 1/(17x16) + 1/(15x14)."""
-    row = follow_through.curve(TREATED, RELAPSED).set_index("years").loc[10]
+    row = survival.curve(TREATED, RELAPSED).set_index("years").loc[10]
     left = 18 / 21 * 16 / 17 * 14 / 15
     width = 1.959964 * np.sqrt(3 / (21 * 18) + 1 / (17 * 16) + 1 / (15 * 14)) / np.log(left)
     assert row["low"] == pytest.approx(1 - left ** np.exp(width), abs=1e-6)
@@ -49,18 +49,18 @@ def test_the_band_is_greenwoods_on_the_log_log_scale():
 
 
 def test_a_curve_starts_at_nobody_and_an_exact_upper_limit_without_a_warning():
-    curve = follow_through.curve([1.0] * 20, [False] * 20)
+    curve = survival.curve([1.0] * 20, [False] * 20)
     assert (curve["share"] == 0).all()
     assert curve["years"].tolist() == [0, 1]
     assert curve["n_at_risk"].tolist() == [20, 20]
     assert curve["high"].tolist() == pytest.approx([1 - 0.025 ** (1 / 20)] * 2)
-    assert follow_through.curve([0.0, 1.0], [True, True])["years"].tolist() == [0, 1]
+    assert survival.curve([0.0, 1.0], [True, True])["years"].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(("years", "reached"), [([], []), ([1.0], [True, False]), ([-1.0], [True])])
 def test_a_curve_of_nothing_is_refused(years, reached):
     with pytest.raises(ValueError):
-        follow_through.curve(years, reached)
+        survival.curve(years, reached)
 
 
 def events_of(**initiatives):

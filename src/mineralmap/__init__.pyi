@@ -17,6 +17,7 @@ from . import prose as prose
 from . import stages as stages
 from . import style as style
 from . import supply as supply
+from . import survival as survival
 from . import tables as tables
 from . import tagging as tagging
 from . import text as text

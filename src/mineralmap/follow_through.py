@@ -26,7 +26,6 @@ The rules, in the order in which they are used:
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import nan
@@ -52,16 +51,13 @@ from .stages import (
     stage_rank,
     transitions,
 )
+from .survival import MIN_CASES, censored, curve, shares
 from .text import pluralize
 
 #: The stages at which an initiative can enter.
 ENTRIES = LADDER[:3]
 #: What a halt or inactivity can be taken for.
 ENDINGS = ("observed", "never", "censored")
-#: Fewer cases than this give no share and no curve.
-MIN_CASES = 10
-#: Fewer still observed at a time give no share at that time.
-MIN_AT_RISK = 5
 #: One that names none of these segments on entry was hardly going to become a plant.
 CHAIN = codes("segment", "chain")
 #: Older initiatives were found by looking back from what became of them; newer ones hardly.
@@ -81,13 +77,10 @@ __all__ = [
     "AS_THE_RULES_SAY",
     "CHAIN",
     "ENTRIES",
-    "MIN_AT_RISK",
-    "MIN_CASES",
     "SELECTION",
     "WITHOUT_SKIPS",
     "FollowThrough",
     "compare",
-    "curve",
     "entries",
     "follow_through",
 ]
@@ -279,94 +272,6 @@ def _fates(
     )
 
 
-def _censored(years: _Array, reached: _Array) -> Any:
-    return scipy.stats.CensoredData(uncensored=years[reached], right=years[~reached])
-
-
-def _all_of(n: Any, confidence: float) -> Any:
-    """Return Clopper and Pearson's lower limit of n out of n."""
-    return ((1 - confidence) / 2) ** (1 / n)
-
-
-def _kaplan_meier(years: _Array, reached: _Array, confidence: float) -> dict[str, _Array]:
-    """Return the columns of `curve`."""
-    left = scipy.stats.ecdf(_censored(years, reached)).sf
-    with warnings.catch_warnings():
-        # scipy warns where the log-log band is not defined; those rows are filled in below.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        band = left.confidence_interval(confidence, method="log-log")
-    times, share = left.quantiles, 1 - left.probabilities
-    low, high = 1 - band.high.probabilities, 1 - band.low.probabilities
-    if times[0] > 0:
-        times, share, low, high = (np.concatenate([[0.0], cells]) for cells in (times, share, low, high))
-    at_risk, same = (years >= times[:, None]).sum(axis=1), years == times[:, None]
-    none, everybody = np.isclose(share, 0), np.isclose(share, 1)
-    return {
-        "years": times,
-        "n_at_risk": at_risk,
-        "n_reached": (same & reached).sum(axis=1),
-        "n_censored": (same & ~reached).sum(axis=1),
-        "share": np.where(none, 0.0, share),
-        "low": np.select([none, everybody], [0, _all_of(len(years), confidence)], low),
-        "high": np.select([none, everybody], [1 - _all_of(at_risk, confidence), 1], high),
-    }
-
-
-def curve(years: Iterable[float], reached: Iterable[bool], *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return Kaplan and Meier's estimate as the share that has reached, with its band.
-
-    Parameters
-    ----------
-    years : array-like of float
-        Time from entry to the step, or to the end of the observation.
-    reached : array-like of bool
-        Whether the step was taken at that time.
-    confidence : float, default 0.95
-        Level of the band, for each time on its own.
-
-    Returns
-    -------
-    DataFrame
-        One row per distinct time, from 0: ``years, n_at_risk`` (just before), ``n_reached,
-        n_censored`` (at it), ``share`` (0 to 1), ``low, high``. Greenwood's variance on the log-log
-        scale; where that is not defined (nobody or everybody has reached) Clopper and Pearson's exact
-        limit for those at risk then, or for all.
-
-    Raises
-    ------
-    ValueError
-        If there is no case, or a time is negative or missing.
-    """
-    times, fates = np.asarray(years, dtype=float), np.asarray(reached, dtype=bool)
-    if not len(times) or len(times) != len(fates):
-        raise ValueError(f"need one case at least, each with time and fate; got {len(times)}, {len(fates)}")
-    if not (times >= 0).all():
-        raise ValueError("times must be known, and 0 or more")
-    return pd.DataFrame(_kaplan_meier(times, fates, confidence))
-
-
-def _shares(years: _Array, reached: _Array, at: Iterable[float], confidence: float) -> list[tuple[Any, ...]]:
-    """Return ``n_reached, n_at_risk, share, low, high, refused`` for some times."""
-    n, enough = len(years), len(years) >= MIN_CASES
-    whole = _kaplan_meier(years, reached, confidence) if enough else {}
-    rows: list[tuple[Any, ...]] = []
-    for time in at:
-        done, still = int((reached & (years <= time)).sum()), int((years > time).sum())
-        result: tuple[Any, ...]
-        if not enough:
-            result = (nan, nan, nan, f"{pluralize(n, 'case')}, fewer than {MIN_CASES}")
-        elif still < MIN_AT_RISK and n - done - still:
-            result = (nan, nan, nan, f"{still} still observed, fewer than {MIN_AT_RISK}")
-        elif done == 0:
-            # Nobody yet: the exact limit for those who were observed the whole time.
-            result = (0.0, 0.0, 1 - _all_of(still, confidence), None)
-        else:
-            row = np.searchsorted(whole["years"], time, side="right") - 1
-            result = (*(float(whole[name][row]) for name in ("share", "low", "high")), None)
-        rows.append((done, still, *result))
-    return rows
-
-
 _MEASURES = ["years", "n", "n_reached", "n_at_risk", "share", "low", "high", "refused", "event_ids"]
 
 
@@ -377,7 +282,7 @@ def _measured(
     used = threads.frame["entry_event_ids"].to_numpy()[fates.at]
     entered = {event_id for ids in used for event_id in ids}
     rows = []
-    for time, row in zip(years, _shares(fates.years, fates.reached, years, confidence), strict=True):
+    for time, row in zip(years, shares(fates.years, fates.reached, years, confidence), strict=True):
         taken = fates.event_id[fates.reached & (fates.years <= time)]
         rows.append((time, len(fates.at), *row, tuple(sorted(entered.union(taken)))))
     return rows
@@ -610,7 +515,7 @@ def compare(
         inside = np.array([name in names for names in groups], dtype=bool)
         group, others = cases.where(inside), cases.where(~inside)
         _, n, _, _, share, low, high, refused, event_ids = _measured(threads, group, [years], confidence)[0]
-        share_others = _shares(others.years, others.reached, [years], confidence)[0][2]
+        share_others = shares(others.years, others.reached, [years], confidence)[0][2]
         n_others = len(others.at)
         statistic = p = nan
         if min(n, n_others) < MIN_CASES:
@@ -618,7 +523,7 @@ def compare(
         elif not cases.reached.any():
             refused = "nobody has reached the target"
         else:
-            sides = (_censored(side.years, side.reached) for side in (group, others))
+            sides = (censored(side.years, side.reached) for side in (group, others))
             with np.errstate(invalid="ignore"):
                 test = scipy.stats.logrank(*sides)
             statistic, p = float(test.statistic), float(test.pvalue)

@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import codebook, style
-from ..follow_through import MIN_AT_RISK, WITHOUT_SKIPS, FollowThrough
+from ..follow_through import WITHOUT_SKIPS, FollowThrough
 from ..stages import LADDER, Day, as_date
+from ..survival import MIN_AT_RISK
 from ..text import format_date
 from .canvas import SOFT, Picture, bold_title, new_figure, plain
 
