@@ -131,7 +131,7 @@ class FollowThrough:
         return f"FollowThrough: {n} initiatives observed until {self.as_of:%Y-%m-%d}"
 
 
-class _Threads(NamedTuple):
+class _Histories(NamedTuple):
     """Who entered and what became of each, as arrays with a place per initiative.
 
     Plain arrays: a frame for each of a hundred groups would take most of the time.
@@ -152,7 +152,7 @@ class _Threads(NamedTuple):
 class _Fates(NamedTuple):
     """How the observation of each case ended, for one target."""
 
-    at: _Array  # place in _Threads
+    at: _Array  # place in _Histories
     reached: _Array
     event_id: _Array
     until: _Array
@@ -205,7 +205,7 @@ def _days(cells: pd.Series) -> Any:
     return cells.to_numpy("datetime64[D]")
 
 
-def _threads(known: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> _Threads:
+def _histories(known: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> _Histories:
     """Return what every target and every assumption needs, computed once.
 
     ``now`` is the `inactivity` of all initiatives on that day.
@@ -225,7 +225,7 @@ def _threads(known: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> _Thre
             reached_on[: rank + 1, place], reached_by[: rank + 1, place] = since, event_id
     jumps = (moves["stage"] == LADDER[-1]) & moves["stage_before"].isin(ENTRIES)
     last = moves.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["counts_from"]
-    return _Threads(
+    return _Histories(
         frame=frame.assign(skipped_stages=frame.index.isin(moves.loc[jumps, "initiative_id"])),
         day=np.datetime64(day, "D"),
         rank=np.array([-1 if (rank := stage_rank(stage)) is None else rank for stage in frame["entry"]], int),
@@ -240,7 +240,7 @@ def _threads(known: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> _Thre
 
 
 def _fates(
-    threads: _Threads,
+    histories: _Histories,
     goal: int,
     entry: Sequence[str],
     halts: str = "observed",
@@ -248,24 +248,24 @@ def _fates(
 ) -> _Fates:
     """Return the cases that entered below the target of rank ``goal``, and how each ended."""
     below = [rank for stage in entry if (rank := stage_rank(stage)) is not None and rank < goal]
-    at = np.flatnonzero(np.isin(threads.rank, below))
-    entered = threads.entered[at]
-    reached_on = threads.reached_on[goal, at]
+    at = np.flatnonzero(np.isin(histories.rank, below))
+    entered = histories.entered[at]
+    reached_on = histories.reached_on[goal, at]
     reached = ~np.isnat(reached_on)
-    halted, idle = ~reached & threads.halted[at], ~reached & threads.inactive[at]
-    until = np.where(reached, reached_on, threads.day)
+    halted, idle = ~reached & histories.halted[at], ~reached & histories.inactive[at]
+    until = np.where(reached, reached_on, histories.day)
     if halts == "censored":
-        until = np.where(halted, threads.last_move[at], until)
+        until = np.where(halted, histories.last_move[at], until)
     if inactive == "censored":
-        until = np.where(idle, threads.inactive_since[at], until)
+        until = np.where(idle, histories.inactive_since[at], until)
     # One who never will stays in the count for as long as anybody is observed.
-    longest = (threads.day - entered).astype(int).max(initial=0) + 1
+    longest = (histories.day - entered).astype(int).max(initial=0) + 1
     never = (halted & (halts == "never")) | (idle & (inactive == "never"))
     until = np.where(never, entered + longest, until)
     return _Fates(
         at=at,
         reached=reached,
-        event_id=threads.reached_by[goal, at],
+        event_id=histories.reached_by[goal, at],
         until=until,
         years=(until - entered).astype(int) / 365.25,
         end=np.select([idle, halted, reached], ["inactive", "halted", "reached"], "observed"),
@@ -276,10 +276,10 @@ _MEASURES = ["years", "n", "n_reached", "n_at_risk", "share", "low", "high", "re
 
 
 def _measured(
-    threads: _Threads, fates: _Fates, years: Sequence[float], confidence: float
+    histories: _Histories, fates: _Fates, years: Sequence[float], confidence: float
 ) -> list[tuple[Any, ...]]:
     """Return a row of `_MEASURES` for each time."""
-    used = threads.frame["entry_event_ids"].to_numpy()[fates.at]
+    used = histories.frame["entry_event_ids"].to_numpy()[fates.at]
     entered = {event_id for ids in used for event_id in ids}
     rows = []
     for time, row in zip(years, shares(fates.years, fates.reached, years, confidence), strict=True):
@@ -367,11 +367,11 @@ def follow_through(
     counted = _counted(initiatives[~initiatives["initiative_id"].isin(gone)])
     known = known_as_of(stage_events(events, counted), day)
     now = inactivity(known, as_of=day)
-    threads = _threads(known, now, day)
+    histories = _histories(known, now, day)
     # Only the precision is dropped: what was not certain by the end of the observation stays out.
-    early = _threads(known.assign(date_precision="day"), now, day)
+    early = _histories(known.assign(date_precision="day"), now, day)
     goals = range(LADDER.index(entry[0]) + 1, len(LADDER))
-    fates = {goal: _fates(threads, goal, entry, halts, inactive) for goal in goals}
+    fates = {goal: _fates(histories, goal, entry, halts, inactive) for goal in goals}
     rows, curves = [], []
     for name in [*(["any"] if len(entry) > 1 else []), *entry]:
         for goal in goals:
@@ -379,8 +379,8 @@ def follow_through(
             if name != "any":
                 if goal <= LADDER.index(name):
                     continue
-                group = group.where(threads.rank[group.at] == LADDER.index(name))
-            rows += [(name, LADDER[goal], *row) for row in _measured(threads, group, years, confidence)]
+                group = group.where(histories.rank[group.at] == LADDER.index(name))
+            rows += [(name, LADDER[goal], *row) for row in _measured(histories, group, years, confidence)]
             if len(group.at) >= MIN_CASES:
                 points = curve(group.years, group.reached, confidence=confidence)
                 curves.append(points.assign(entry=name, target=LADDER[goal]))
@@ -390,33 +390,33 @@ def follow_through(
     return FollowThrough(
         table=table.astype({"refused": "str"}),
         curves=lines,
-        cohort=_cohort(threads, fates),
-        sensitivity=_sensitivity(threads, early, goals, entry, years, confidence),
-        excluded=_excluded(threads, entry, gone),
+        cohort=_cohort(histories, fates),
+        sensitivity=_sensitivity(histories, early, goals, entry, years, confidence),
+        excluded=_excluded(histories, entry, gone),
         as_of=day,
     )
 
 
-def _cohort(threads: _Threads, fates: dict[int, _Fates]) -> pd.DataFrame:
+def _cohort(histories: _Histories, fates: dict[int, _Fates]) -> pd.DataFrame:
     every = _Fates(*(np.concatenate(cells) for cells in zip(*fates.values(), strict=True)))
     target = np.repeat([LADDER[goal] for goal in fates], [len(group.at) for group in fates.values()])
     columns = {name: cells for name, cells in every._asdict().items() if name != "at"}
-    frame = threads.frame.iloc[every.at].reset_index().assign(target=target, **columns)
-    kinds = {"target": "str", "event_id": "str", "until": threads.frame["entered"].dtype, "end": "str"}
+    frame = histories.frame.iloc[every.at].reset_index().assign(target=target, **columns)
+    kinds = {"target": "str", "event_id": "str", "until": histories.frame["entered"].dtype, "end": "str"}
     return frame.astype(kinds)
 
 
 def _sensitivity(
-    threads: _Threads,
-    early: _Threads,
+    histories: _Histories,
+    early: _Histories,
     goals: Iterable[int],
     entry: Sequence[str],
     years: Sequence[float],
     confidence: float,
 ) -> pd.DataFrame:
     """Return the shares of all entries together under other assumptions."""
-    frame = threads.frame
-    recent = pd.Timestamp(threads.day) - pd.DateOffset(years=RECENT_YEARS)
+    frame = histories.frame
+    recent = pd.Timestamp(histories.day) - pd.DateOffset(years=RECENT_YEARS)
     chain = frame["segments"].map(lambda names: not set(CHAIN).isdisjoint(names))
     subsets = {
         f"only initiatives of the last {RECENT_YEARS} years": frame["entered"] >= recent,
@@ -424,12 +424,12 @@ def _sensitivity(
         "only those with a second report (an upper bound)": frame["n_events"] > 1,
         WITHOUT_SKIPS: ~frame["skipped_stages"],
     }
-    read_otherwise: dict[str, tuple[_Threads, dict[str, str]]] = {
-        AS_THE_RULES_SAY: (threads, {}),
-        "a halt is final": (threads, {"halts": "never"}),
-        "a halt ends the observation": (threads, {"halts": "censored"}),
-        "two years without a report are a failure": (threads, {"inactive": "never"}),
-        "two years without a report end the observation": (threads, {"inactive": "censored"}),
+    read_otherwise: dict[str, tuple[_Histories, dict[str, str]]] = {
+        AS_THE_RULES_SAY: (histories, {}),
+        "a halt is final": (histories, {"halts": "never"}),
+        "a halt ends the observation": (histories, {"halts": "censored"}),
+        "two years without a report are a failure": (histories, {"inactive": "never"}),
+        "two years without a report end the observation": (histories, {"inactive": "censored"}),
         "vague dates read as the first day": (early, {}),
     }
     rows = []
@@ -440,7 +440,7 @@ def _sensitivity(
         }
         every = groups[AS_THE_RULES_SAY][1]
         groups |= {
-            name: (threads, every.where(mask.to_numpy(bool)[every.at])) for name, mask in subsets.items()
+            name: (histories, every.where(mask.to_numpy(bool)[every.at])) for name, mask in subsets.items()
         }
         for name, (source, group) in groups.items():
             rows += [(name, LADDER[goal], *row) for row in _measured(source, group, years, confidence)]
@@ -448,9 +448,9 @@ def _sensitivity(
     return table.astype({"refused": "str"})
 
 
-def _excluded(threads: _Threads, entry: Sequence[str], gone: tuple[str, ...]) -> pd.DataFrame:
+def _excluded(histories: _Histories, entry: Sequence[str], gone: tuple[str, ...]) -> pd.DataFrame:
     """Return who is no case, and why."""
-    stage = threads.frame["entry"]
+    stage = histories.frame["entry"]
     reasons = {
         "first seen above mou": stage.isin(LADDER[len(ENTRIES) :]),
         "first seen halted, cancelled or in force": ~stage.isin(LADDER),
@@ -507,14 +507,14 @@ def compare(
     partner = None if by in ("level", "segments", "partners") else country_code(by)
     day = resolve_as_of(events, as_of)
     known = known_as_of(stage_events(events, _counted(initiatives)), day)
-    threads = _threads(known, inactivity(known, as_of=day), day)
-    cases = _fates(threads, LADDER.index(target), _as_stages(entry))
-    groups = _groups(threads.frame.iloc[cases.at], initiatives, partner or by, partner is not None)
+    histories = _histories(known, inactivity(known, as_of=day), day)
+    cases = _fates(histories, LADDER.index(target), _as_stages(entry))
+    groups = _groups(histories.frame.iloc[cases.at], initiatives, partner or by, partner is not None)
     rows = []
     for name in sorted({name for names in groups for name in names}):
         inside = np.array([name in names for names in groups], dtype=bool)
         group, others = cases.where(inside), cases.where(~inside)
-        _, n, _, _, share, low, high, refused, event_ids = _measured(threads, group, [years], confidence)[0]
+        _, n, _, _, share, low, high, refused, event_ids = _measured(histories, group, [years], confidence)[0]
         share_others = shares(others.years, others.reached, [years], confidence)[0][2]
         n_others = len(others.at)
         statistic = p = nan

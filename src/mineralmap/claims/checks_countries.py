@@ -50,18 +50,18 @@ def foreign_investment(tables: Evidence, state: str) -> Finding:
         why = f"Only halted ones: {'; '.join(lost['title'])}"
     else:
         why = (
-            f"None is recorded in {name}. Threads with a foreign partner: {len(foreign)}, none with "
-            "money or plant at agreement or above; threads on other subjects, which do not count: "
+            f"None is recorded in {name}. Initiatives with a foreign partner: {len(foreign)}, none with "
+            "money or plant at agreement or above; initiatives on other subjects, which do not count: "
             f"{len(context)}. Absence is no proof"
         )
     return Finding(
         "supported" if len(secured) else "mixed" if len(lost) else "not decidable",
         f"{why}.",
         {
-            "threads with a foreign partner": len(foreign),
+            "initiatives with a foreign partner": len(foreign),
             "investments that stand": len(secured),
             "investments that were halted": len(lost),
-            "threads on other subjects, not counted": len(context),
+            "initiatives on other subjects, not counted": len(context),
         },
         ids_of(invested if len(invested) else foreign),
         would_decide="A report that the plant has closed."
@@ -126,31 +126,31 @@ def japan_through_states(tables: Evidence) -> Finding:
     ties = filter_rows(tables["events"], scope="rare_earth", partners="JPN")
     of_union = int((~ties["states"].astype(bool)).sum())
     n_states = len(set().union(*ties["states"]))
-    threads = filter_rows(tables["initiatives"], partners="JPN", scope="rare_earth")
-    threads = threads[threads["states"].astype(bool)]
-    led = filter_rows(threads, level="state")
+    initiatives = filter_rows(tables["initiatives"], partners="JPN", scope="rare_earth")
+    initiatives = initiatives[initiatives["states"].astype(bool)]
+    led = filter_rows(initiatives, level="state")
     led_bound = at_least(stages.not_halted(led), "agreement")
-    bound = at_least(stages.not_halted(threads), "agreement")
+    bound = at_least(stages.not_halted(initiatives), "agreement")
     if len(led_bound):
         verdict = "supported"
     elif len(bound):
         verdict = "mixed"
     else:
-        verdict = "contradicted" if len(ties) and not len(threads) else "not decidable"
+        verdict = "contradicted" if len(ties) and not len(initiatives) else "not decidable"
     reached = ", ".join(f"{row.title} ({row.stage})" for row in bound.itertuples()) or "none"
     return Finding(
         verdict,
-        f"Led by a state: {pluralize(len(led), 'thread')}, {len(led_bound)} with an agreement. Placed in a "
+        f"Led by a state: {pluralize(len(led), 'initiative')}, {len(led_bound)} with an agreement. Placed in a "
         f"state, at agreement or above, whoever leads: {reached}. Japan's rare-earth events name "
         f"{pluralize(n_states, 'state')}; {pluralize(of_union, 'event')} named none.",
         {
-            "threads led by a state": len(led),
+            "initiatives led by a state": len(led),
             "of these with an agreement": len(led_bound),
-            "threads in a state with an agreement": len(bound),
+            "initiatives in a state with an agreement": len(bound),
             "events of the Union alone": of_union,
             "states named": n_states,
         },
-        ids_of(threads),
+        ids_of(initiatives),
         would_decide="An instrument on rare earths that a state itself signs with a Japanese partner.",
     )
 

@@ -190,18 +190,18 @@ def plant_possible(tables: Evidence) -> Finding:
     if len(base):
         low, high = wilson(len(built), len(base))
         rate = (
-            f" Of {len(base)} threads anywhere in India with a foreign partner that began as talk, "
+            f" Of {len(base)} initiatives anywhere in India with a foreign partner that began as talk, "
             f"{len(built)} reached construction so far (95 % interval {low:.0%} to {high:.0%})."
         )
     return Finding(
         "supported" if len(bound) else "not decidable",
-        f"Threads in the state about refining or magnets: {len(plants)}; with Japan: {len(joint)}; with "
+        f"Initiatives in the state about refining or magnets: {len(plants)}; with Japan: {len(joint)}; with "
         f"Japan and a signed agreement: {len(bound)}.{rate}",
         {
-            "threads in the state on refining or magnets": len(plants),
+            "initiatives in the state on refining or magnets": len(plants),
             "of these with Japan": len(joint),
             "of these with an agreement": len(bound),
-            "threads with a foreign partner that began as talk": len(base),
+            "initiatives with a foreign partner that began as talk": len(base),
             "of these that reached construction": len(built),
         },
         tuple(sorted({*ids_of(plants), *ids_of(built)})),
