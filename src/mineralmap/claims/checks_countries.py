@@ -140,8 +140,8 @@ def japan_through_states(tables: Evidence) -> Finding:
     reached = ", ".join(f"{row.title} ({row.stage})" for row in bound.itertuples()) or "none"
     return Finding(
         verdict,
-        f"Led by a state: {pluralize(len(led), 'initiative')}, {len(led_bound)} with an agreement. Placed in a "
-        f"state, at agreement or above, whoever leads: {reached}. Japan's rare-earth events name "
+        f"Led by a state: {pluralize(len(led), 'initiative')}, {len(led_bound)} with an agreement. Placed in "
+        f"a state, at agreement or above, whoever leads: {reached}. Japan's rare-earth events name "
         f"{pluralize(n_states, 'state')}; {pluralize(of_union, 'event')} named none.",
         {
             "initiatives led by a state": len(led),
