@@ -17,7 +17,6 @@ from .text import format_date, join_words
 __all__ = ["Paragraph", "paragraph"]
 
 _SMALL = (
-    "no",
     "one",
     "two",
     "three",
@@ -44,14 +43,18 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Link):
-            return f"[{_escaped(value.text)}]({value.url})" if value.is_web else _escaped(value.text)
+            address = value.url.replace("(", "%28").replace(")", "%29")  # a bracket would end the link
+            return f"[{_escaped(value.text)}]({address})" if value.is_web else _escaped(value.text)
         if isinstance(value, (list, tuple)):
-            return join_words([self.format_field(part, format_spec) for part in value])
+            parts = [self.format_field(part, format_spec) for part in value]
+            # An entry with a comma of its own would be read as two.
+            return "; ".join(parts) if any(", " in part for part in parts) else join_words(parts)
         if isinstance(value, date) and not format_spec:
             return format_date(value)
-        if format_spec in ("words", "Words"):
-            words = _SMALL[int(value)] if 0 <= value < len(_SMALL) else f"{int(value):,}"
-            return words.capitalize() if format_spec == "Words" else words
+        if format_spec.casefold() in ("words", "none"):
+            zero = "none" if format_spec.casefold() == "none" else "no"
+            words = (zero, *_SMALL)[int(value)] if 0 <= value <= len(_SMALL) else f"{int(value):,}"
+            return words.capitalize() if format_spec[0].isupper() else words
         if isinstance(value, str):
             return format(_escaped(value), format_spec)
         return format(value, format_spec or ",")  # a year is no count: give it as text
@@ -79,7 +82,8 @@ def paragraph(*parts: str | None, **values: Any) -> Paragraph:
         Sentences in Markdown, joined by blanks; a place ``{name}`` takes a value. A sentence whose
         condition does not hold is left out: give None.
     **values
-        Counts (with thousands; ``{n:words}`` spells up to twelve, ``{n:Words}`` begins a sentence),
+        Counts (with thousands; ``{n:words}`` spells up to twelve, ``{n:none}`` does and
+        says ``none`` for 0 where no noun follows, ``{n:Words}`` and ``{n:None}`` begin a sentence),
         dates (``4 July 2025``), texts of the tables (escaped), links (`mineralmap.tables.link`), and
         lists of these (``a, b and c``).
 

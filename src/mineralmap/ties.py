@@ -30,8 +30,8 @@ MIN_PERIOD = 5
 MIN_TREND, MIN_YEARS = 20, 5
 #: What shares and trends of who leads cannot show.
 CAVEATS = (
-    "Only reported steps are counted. Recent years were searched more closely than early ones, and "
-    "most cases are of the last two years: they decide the result.",
+    "Only reported steps are counted. Recent years were searched more closely than early ones, so "
+    "their cases weigh more in the result.",
     "Who leads is one judgement per initiative (its level), also where several work together.",
     "Local papers report states and companies, national ones the Union: a change of the press looks "
     "like a change of policy.",
