@@ -144,7 +144,23 @@ def explore(
         scripts=("points.js",),
         draw_figure=partial(_figure, views[0]["bounds"], **drawn, legend=legend, perspective=perspective),
     )
-    for child in (
+    for child in _parts(
+        title, lines, content, views, perspective, [] if column is None else [_legend(legend)]
+    ):
+        page.add_child(child)
+    return page
+
+
+def _parts(
+    title: str,
+    lines: list[str],
+    content: dict[str, Any],
+    views: list[dict[str, Any]],
+    perspective: str,
+    legends: list[Script],
+) -> list[Any]:
+    """Return what the page is made of, in its order."""
+    return [
         Script("prepare", {"attribution": _ATTRIBUTION}),
         layers.world(perspective),
         layers.states(perspective),
@@ -152,11 +168,9 @@ def explore(
         Script("title", {"titles": [[0, title]], "lines": lines}),
         Script("views", {"views": views}),
         folium.LayerControl(position="topleft", collapsed=True),
-        *([] if column is None else [_legend(legend)]),
+        *legends,
         Script("table", {}),
-    ):
-        page.add_child(child)
-    return page
+    ]
 
 
 def _legend(legend: dict[str, Any]) -> Script:
