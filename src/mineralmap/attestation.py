@@ -6,23 +6,40 @@ rewrite that names no agency counts only where an event has no other witness.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from . import codebook
 from .frames import union_tuples
 
-__all__ = ["PRIMARY_KINDS", "SOURCE_RANK", "attest", "confirmed", "count_witnesses", "is_background"]
+__all__ = [
+    "PRIMARY_KINDS",
+    "SOURCE_RANK",
+    "attest",
+    "confirmed",
+    "count_witnesses",
+    "independent",
+    "is_background",
+]
 
 #: Kind of page -> its rank, 0 for the strongest: those who act, those who report, those who repeat.
 SOURCE_RANK = {kind: rank for rank, kind in enumerate(codebook.codes("source_kind"))}
 #: A page of one of these kinds confirms a step by itself: who acts speaks of the act.
 PRIMARY_KINDS = codebook.codes("source_kind", "party")
-_UNNAMED_AGENCY = "agency-unspecified"
+#: How the keys of witnesses begin that are background, and the key of an agency that a page does not name.
+_BACKGROUND, _UNNAMED_AGENCY = "context-", "agency-unspecified"
 
 
 def is_background(witness: pd.Series) -> pd.Series:
     """Tell which pages are background to an event and no witness of it (Series of bool)."""
-    return witness.str.startswith("context-").fillna(False).astype(bool)
+    return witness.str.startswith(_BACKGROUND).fillna(False).astype(bool)
+
+
+def independent(witnesses: Iterable[object]) -> set[str]:
+    """Return the independent ones among the witnesses of an event; a missing one is none."""
+    named = {one for one in witnesses if isinstance(one, str) and not one.startswith(_BACKGROUND)}
+    return named - {_UNNAMED_AGENCY} or named
 
 
 def count_witnesses(event_sources: pd.DataFrame) -> pd.Series:
@@ -38,13 +55,13 @@ def count_witnesses(event_sources: pd.DataFrame) -> pd.Series:
     Series of int
         Indexed by ``event_id``; an event without a witness is absent.
     """
-    reports = event_sources[event_sources["witness"].notna() & ~is_background(event_sources["witness"])]
-    named: dict[str, set[str]] = {}
-    for event_id, witness in zip(reports["event_id"], reports["witness"], strict=True):
-        named.setdefault(event_id, set()).add(witness)
-    counts = {event_id: max(len(found - {_UNNAMED_AGENCY}), 1) for event_id, found in sorted(named.items())}
+    named: dict[str, list[object]] = {}
+    for event_id, witness in zip(event_sources["event_id"], event_sources["witness"], strict=True):
+        named.setdefault(event_id, []).append(witness)
+    counts = {event_id: len(independent(found)) for event_id, found in sorted(named.items())}
+    counts = {event_id: n for event_id, n in counts.items() if n}
     index = pd.Index(counts.keys(), dtype="str", name="event_id")
-    return pd.Series(list(counts.values()), index=index, name="witness", dtype="int64")
+    return pd.Series(list(counts.values()), index=index, name="n_witnesses", dtype="int64")
 
 
 def attest(

@@ -249,7 +249,7 @@ def _is_null(text: str) -> bool:
     return text != "Na" and (len(text) < 10 or text[0].isspace()) and text.strip().lower() in _NULLS
 
 
-def is_date(text: str) -> bool:
+def has_date_form(text: str) -> bool:
     """Tell whether a text has the form YYYY-MM-DD, so that it sorts like a date."""
     return _DATE.fullmatch(text) is not None
 
@@ -335,13 +335,13 @@ def _check_number(column: Column, value: str) -> Broken:
 
 
 def _check_date(column: Column, value: str) -> Broken:
-    if not is_date(value):
+    if not has_date_form(value):
         yield "is not a date", "write YYYY-MM-DD"
         return
     try:
         day = datetime.date.fromisoformat(value)
     except ValueError:
-        yield "is not a day of the calendar", ""
+        yield "is not a day of the calendar", "is the month or the day typed right?"
         return
     if not 1900 <= day.year <= 2100:
         yield "lies outside 1900 to 2100", "is the year typed right?"

@@ -16,6 +16,9 @@ An event counts from the last day of its period: one known to the month counts f
 of that month, one known to the year from 31 December. So nothing is shown before it is certain to
 have happened, and what is known on one day is always known on every later day.
 
+The place of an initiative is that of its newest event on the ground that has a point; a national or
+multilateral programme in several states has none (`has_no_single_place`).
+
 Inactivity has one rule, too (see `inactivity`): an initiative that waits on a rung below
 ``operating`` is ``inactive`` when no step was reported for 2 years, and ``presumed_shelved`` after
 4. It is an inference from missing reports and never changes a stage.
@@ -25,7 +28,7 @@ Inactivity has one rule, too (see `inactivity`): an initiative that waits on a r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -45,6 +48,7 @@ __all__ = [
     "STAGES",
     "as_date",
     "current",
+    "has_no_single_place",
     "inactivity",
     "join_versions",
     "known_as_of",
@@ -172,6 +176,11 @@ def stage_events(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFram
 def not_halted(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose ``stage`` is neither suspended nor cancelled."""
     return frame[~frame["stage"].isin(EXITS)]
+
+
+def has_no_single_place(level: str, states: Collection[str]) -> bool:
+    """Tell whether a programme is too wide for a pin: national or multilateral, and in several states."""
+    return level in _WIDE_LEVELS and len(states) > 1
 
 
 def _ordered(events: pd.DataFrame) -> pd.DataFrame:
@@ -302,10 +311,10 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
     )
     # Numpy's dates and plain tuples: a pandas Timestamp costs thirty times as much to make.
     columns = [frame[name].to_numpy() for name in _STEP]
-    wide = set(initiatives.loc[initiatives["level"].isin(_WIDE_LEVELS), "initiative_id"])
+    levels = dict(zip(initiatives["initiative_id"], initiatives["level"], strict=True))
     rows: list[tuple[Any, ...]] = []
     for initiative_id, steps in groupby(zip(*columns, strict=True), key=lambda step: step[0]):
-        rows += _versions_of(initiative_id, steps, initiative_id in wide)
+        rows += _versions_of(initiative_id, steps, levels[initiative_id])
     return _typed(rows, _VERSION, events["date"].dtype)
 
 
@@ -317,7 +326,7 @@ _VERSION += ["last_step", "last_event_id", "first_date", "last_date", "n_events"
 _VERSION += ["blocs", "place_name", "lat", "lon", "location_accuracy", "last_confirmed", "disputed"]
 
 
-def _versions_of(initiative_id: str, steps: Iterable[Any], wide: bool) -> Iterator[tuple[Any, ...]]:
+def _versions_of(initiative_id: str, steps: Iterable[Any], level: str) -> Iterator[tuple[Any, ...]]:
     """Yield the versions of one initiative from its steps in order."""
     stage = since = made_by = highest = first = last = None
     confirmed_on, number = np.datetime64("NaT"), 0
@@ -355,8 +364,8 @@ def _versions_of(initiative_id: str, steps: Iterable[Any], wide: bool) -> Iterat
             if is_confirmed and not date_ < confirmed_on:
                 confirmed_on = date_
         states, partners, blocs, disputed = (tuple(union) for union in unions)
-        nowhere = place is None or (wide and len(states) > 1)
-        where = (None, np.nan, np.nan, "none") if nowhere else place[2:]  # type: ignore[index]
+        unplaced = place is None or has_no_single_place(level, states)
+        where = (None, np.nan, np.nan, "none") if unplaced else place[2:]  # type: ignore[index]
         head = (initiative_id, day, stage, since, made_by, highest, last_step, last_event, first, last)
         yield *head, number, states, partners, blocs, *where, confirmed_on, disputed
 

@@ -52,15 +52,10 @@ def seeks_japan(tables: Evidence) -> Finding:
     )
 
 
-def _witnesses(tables: Evidence) -> pd.DataFrame:
-    """Return the pages that bear witness; those of the background do not."""
-    pages = tables["event_sources"]
-    return pages[~attestation.is_background(pages["witness"])]
-
-
 def _witnesses_of_place(tables: Evidence, event: pd.Series) -> tuple[set[str], set[str], pd.DataFrame]:
     """Return who places the talks in Lucknow, who elsewhere, and the pages that announced the journey."""
-    pages = _witnesses(tables)
+    pages = tables["event_sources"]
+    pages = pages[~attestation.is_background(pages["witness"])]
     witness = pages[pages["event_id"] == event["event_id"]].set_index("source_id")["witness"]
     here: set[str] = set()
     elsewhere: set[str] = set()
@@ -71,7 +66,7 @@ def _witnesses_of_place(tables: Evidence, event: pd.Series) -> tuple[set[str], s
     # The steps before it report where the delegation was to go.
     before = filter_rows(pages, event_id=event["follows"])
     plan = before[before["supports"].fillna("").str.contains("planned delegation", case=False)]
-    return here, elsewhere | set(plan["witness"]), plan
+    return attestation.independent(here), attestation.independent(elsewhere | set(plan["witness"])), plan
 
 
 @check_for("talks-in-lucknow")
@@ -152,7 +147,8 @@ def tied_to_quad(tables: Evidence) -> Finding:
     in_state = with_japan["event_id"].isin(filter_rows(with_japan, states=UP)["event_id"])
     side = with_japan[in_state & (with_japan["initiative_id"] != TALKS)]
     national = with_japan[~with_japan["event_id"].isin(side["event_id"])]
-    witnesses = filter_rows(_witnesses(tables), event_id=tuple(side["event_id"]))["witness"].nunique()
+    pages = filter_rows(tables["event_sources"], event_id=tuple(side["event_id"]))
+    witnesses = len(attestation.independent(pages["witness"]))
     if direct:
         verdict = "supported"
     else:

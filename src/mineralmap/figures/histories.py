@@ -18,6 +18,7 @@ from ..stages import (
     STAGES,
     Day,
     as_date,
+    has_no_single_place,
     known_as_of,
     resolve_as_of,
     stage_events,
@@ -205,7 +206,8 @@ def stage_timeline(
         at which one is.
     """
     day, left = resolve_as_of(events, as_of), as_date(since, "since")
-    wide = initiatives["level"].isin(codebook.codes("level", "wide")) & (initiatives["states"].map(len) > 1)
+    pairs = zip(initiatives["level"], initiatives["states"], strict=True)
+    wide = np.array([has_no_single_place(level, codes) for level, codes in pairs], dtype=bool)
     local = initiatives[~wide].set_index("initiative_id", drop=False)
     moves = transitions(known_as_of(stage_events(events, local), day))
     places, names = moves["initiative_id"].map(local["states"]), codebook.labels("state")

@@ -28,7 +28,7 @@ POINT_SHAPES = (
 _KINDS = 8
 _NOT_KNOWN = ["#c9c9c9", "not known"]
 #: One hue from pale to dark, for numbers.
-_BLUES = ("#b3cbe6", "#83a9d3", "#4f82bd", "#2a5a97", "#0b2f66")
+_BLUES = style.BLUES[2:]  # the two palest would not show on the land
 
 Classes = NDArray[np.uint8]
 Steps = list[list[str]]

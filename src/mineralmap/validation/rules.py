@@ -15,7 +15,7 @@ from typing import Any
 import shapely
 
 from .. import boundaries, codebook
-from ..cells import Fault, Row, is_date
+from ..cells import Fault, Row, has_date_form
 from ..text import near_hint, shorten
 
 Tables = Mapping[str, Sequence[Row]]
@@ -79,7 +79,7 @@ def dates_fit_precision(tables: Tables) -> Faults:
     """A date known to the month is written as its first day, one known to the year as 1 January."""
     for row in tables["events"]:
         end = {"month": "-01", "year": "-01-01"}.get(row["date_precision"], "")
-        if is_date(row["date"]) and not row["date"].endswith(end):
+        if has_date_form(row["date"]) and not row["date"].endswith(end):
             hint = f"write {row['date'][: 10 - len(end)]}{end}"
             yield _fault("events", row, "date", f"is known to the {row['date_precision']} only", hint)
 
@@ -88,7 +88,7 @@ def dates_are_past(tables: Tables) -> Faults:
     """A step is what has happened; what is planned is in its note."""
     today = datetime.date.today().isoformat()
     for row in tables["events"]:
-        if is_date(row["date"]) and row["date"] > today:
+        if has_date_form(row["date"]) and row["date"] > today:
             yield _fault("events", row, "date", "lies in the future", f"today is {today}")
 
 
@@ -97,7 +97,9 @@ def steps_follow_in_time(tables: Tables) -> Faults:
     by_id = {row["event_id"]: row for row in tables["events"]}
     for row in tables["events"]:
         for before in _split(row["follows"]):
-            if before not in by_id or not (is_date(row["date"]) and is_date(by_id[before]["date"])):
+            if before not in by_id or not (
+                has_date_form(row["date"]) and has_date_form(by_id[before]["date"])
+            ):
                 continue
             if by_id[before]["date"] > _period_end(row):
                 rule = f"follows {shorten(before)!r}, which is dated later ({by_id[before]['date']})"
