@@ -48,24 +48,24 @@ lab: $(STAMP)
 # Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
 OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"
 UNIT := -m pytest -n $(WORKERS) --dist loadfile
-NO_BROWSER := -m "not browser and not install"
+SHORT := -m "not browser and not install and not once"
 
 test: $(STAMP)
 	$(OFFLINE) $(BIN)/python $(UNIT) $(ARGS)
 	$(OFFLINE) $(BIN)/python $(UNIT) --nbval notebooks
 
 test-min: .venv-min/.ready
-	$(OFFLINE) .venv-min/bin/python $(UNIT) $(NO_BROWSER) $(ARGS)
+	$(OFFLINE) .venv-min/bin/python $(UNIT) $(SHORT) $(ARGS)
 
 # A name on the path can be a shim without a Python behind it, so each is asked to answer.
 NEWEST = $(shell for version in 3.13 3.12; do for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python3; do \
 	"$$python" -c 'import ensurepip' 2>/dev/null && { echo "$$python"; exit; }; done; done)
 test-new:
 	@if [ -z "$(NEWEST)" ]; then echo "test-new: skipped, this machine has neither Python 3.13 nor 3.12"; \
-	else $(MAKE) --no-print-directory .venv-new/.ready && $(OFFLINE) .venv-new/bin/python $(UNIT) $(NO_BROWSER) $(ARGS); fi
+	else $(MAKE) --no-print-directory .venv-new/.ready && $(OFFLINE) .venv-new/bin/python $(UNIT) $(SHORT) $(ARGS); fi
 
 coverage: $(STAMP)
-	$(OFFLINE) $(BIN)/python $(UNIT) $(NO_BROWSER) --cov $(ARGS)
+	$(OFFLINE) $(BIN)/python $(UNIT) $(SHORT) --cov $(ARGS)
 
 lint: $(STAMP) lint-scripts
 	$(BIN)/ruff check .

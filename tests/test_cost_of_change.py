@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[1]
 #: All steps but the pictures and notebooks, which take long and depend on no more than the tables, too.
 STEPS = ("face", "expectations", "codebook", "datapackage", "citation", "readme")

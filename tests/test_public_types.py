@@ -1,5 +1,6 @@
 """The types of the public face, as users' type checkers and editors see them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import mineralmap as mm
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[1]
 
 #: What a user writes; a line that must be refused names mypy's code after "# refused:".
@@ -35,26 +37,13 @@ mm.codebook.labels(3)  # refused: arg-type
 """
 
 
-#: Our own types alone: to look at those of the libraries below takes most of the time.
-SETTINGS = """
-[mypy]
-strict = True
-cache_dir = /dev/null
-follow_imports = silent
-[mypy-branca.*,dask.*,distributed.*,folium.*,geopandas.*,jinja2.*,jupyter_core.*,matplotlib.*,nbclient.*,nbconvert.*]
-follow_imports = skip
-[mypy-nbformat.*,numpy.*,pandas.*,pyarrow.*,pyogrio.*,pyproj.*,scipy.*,shapely.*,tqdm.*,traitlets.*]
-follow_imports = skip
-"""
-
-
 def test_user_code_is_checked_through_the_stubs(tmp_path):
     (tmp_path / "user.py").write_text(CODE, encoding="utf-8")
-    (tmp_path / "mypy.ini").write_text(SETTINGS, encoding="utf-8")
+    # The settings and the cache of `make lint`: most has been looked at before.
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "user.py"],
-        cwd=tmp_path,
-        env={"MYPYPATH": str(ROOT / "src"), "PATH": ""},
+        [sys.executable, "-m", "mypy", str(tmp_path / "user.py")],
+        cwd=ROOT,
+        env=os.environ | {"MYPYPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,
     )
