@@ -214,7 +214,7 @@ def _histories(known: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> _Hi
     frame = _entries(known, moves)
     now = now.reindex(frame.index)
     ranks = [stage_rank(stage) for stage in moves["stage"]]
-    reached_on = np.full((len(LADDER), len(frame)), np.datetime64("NaT"), "datetime64[D]")
+    reached_on = np.full((len(LADDER), len(frame)), np.datetime64("NaT", "D"), "datetime64[D]")
     reached_by = np.full((len(LADDER), len(frame)), None, dtype=object)
     at = frame.index.get_indexer(moves["initiative_id"])
     # Backwards, so that the first move to a stage or above is written last and stays.

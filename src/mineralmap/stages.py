@@ -329,7 +329,7 @@ _VERSION += ["blocs", "place_name", "lat", "lon", "location_accuracy", "last_con
 def _versions_of(initiative_id: str, steps: Iterable[Any], level: str) -> Iterator[tuple[Any, ...]]:
     """Yield the versions of one initiative from its steps in order."""
     stage = since = made_by = highest = first = last = None
-    confirmed_on, number = np.datetime64("NaT"), 0
+    confirmed_on, number = np.datetime64("NaT", "D"), 0
     place: tuple[Any, ...] | None = None
     unions: list[dict[str, None]] = [{}, {}, {}, {}]
     for day, group in groupby(steps, key=lambda step: step[1]):
