@@ -16,6 +16,7 @@ from mineralmap import codebook, stages
 from mineralmap.validation import rules
 
 #: The same examples on every run; the sharing of a folder between examples is meant.
+pytestmark = pytest.mark.once
 LAW = settings(
     deadline=None,
     derandomize=True,

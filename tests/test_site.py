@@ -339,6 +339,7 @@ def test_each_notebook_has_one_cell_of_parameters_above_all_other_code():
         assert "import" not in cell.source
 
 
+@pytest.mark.once
 def test_another_date_can_be_set_at_the_top():
     """Each notebook with a date runs for another one, so none of its words rests on the newest event."""
     dated = {}
@@ -368,6 +369,7 @@ def _change(folder, table, key, **cells):
         writer.writerows(rows)
 
 
+@pytest.mark.once
 def test_a_changed_number_changes_the_answer_and_a_changed_fact_stops_its_notebook(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "data", tmp_path / "data")
     monkeypatch.setenv("MINERALMAP_DATA", str(tmp_path / "data"))
