@@ -15,8 +15,8 @@ from mineralmap import cells as cell_rules
 from mineralmap import codebook, stages
 from mineralmap.validation import rules
 
-#: The same examples on every run; the sharing of a folder between examples is meant.
 pytestmark = pytest.mark.once
+#: The same examples on every run; the sharing of a folder between examples is meant.
 LAW = settings(
     deadline=None,
     derandomize=True,
