@@ -17,7 +17,7 @@ __version__ = "0.2.0"
 
 # lazy_loader.attach_stub would do this, but it imports ast, which takes longer than all the rest.
 _modules, _names = [], {}
-with open(__file__.removesuffix("c") + "i", encoding="ascii") as _stub:
+with open(__file__.removesuffix("c") + "i", encoding="utf-8") as _stub:
     for _line in _stub:
         if _line.startswith("from ."):
             _, _home, _, _name, *_ = _line.split()
