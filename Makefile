@@ -50,9 +50,9 @@ OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"
 UNIT := -m pytest -n $(WORKERS) --dist loadfile
 SHORT := -m "not browser and not install and not once"
 
+# One run for all, so that the notebooks' kernels fill the time in which other files wait.
 test: $(STAMP)
-	$(OFFLINE) $(BIN)/python $(UNIT) $(ARGS)
-	$(OFFLINE) $(BIN)/python $(UNIT) --nbval notebooks
+	$(OFFLINE) $(BIN)/python $(UNIT) --nbval $(or $(ARGS),notebooks tests src/mineralmap)
 
 test-min: .venv-min/.ready
 	$(OFFLINE) .venv-min/bin/python $(UNIT) $(SHORT) $(ARGS)
