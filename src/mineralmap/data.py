@@ -160,11 +160,6 @@ def __getattr__(name: str) -> TableLoader:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def loader_names() -> list[str]:
-    """Return the names of the loaders of all tables, sorted."""
-    return sorted(f"load_{name}" for name in codebook.tables())
-
-
 @cache
 def _cached_events() -> pd.DataFrame:
     """Return the events with how well each is attested."""
