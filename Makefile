@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-min test-new coverage lint lint-scripts format refresh site lock boundaries clean
+.PHONY: help lab test test-min test-new coverage lint lint-scripts format refresh quality site lock boundaries clean
 
 help:
 	@echo "make lab        set up and open JupyterLab on the notebooks"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint       ruff, import-linter, mypy, and eslint, prettier and tsc for the maps' scripts"
 	@echo "make format     let ruff mend and format"
 	@echo "make refresh    after a change of the tables or the code: rewrite everything that is derived"
+	@echo "make quality    compute docs/data-quality.md anew and print its numbers"
 	@echo "make site       write the notebooks and maps as a static site into site/"
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
@@ -91,6 +92,9 @@ format: $(STAMP)
 # All of it, or the steps named: make refresh ARGS="readme pictures".
 refresh: $(STAMP)
 	$(BIN)/python tools/refresh.py $(ARGS)
+
+quality: $(STAMP)
+	$(BIN)/python tools/write_quality.py
 
 site: $(STAMP)
 	$(BIN)/mineralmap export site $(ARGS)

@@ -15,15 +15,20 @@ _STEP = {
     "location_accuracy": "none",
     "confidence": "high",
 }
+_READ = {"undated": "false", "read_as": "full"}
+_LINK = {"role": "reports", "party": "false"}
+_PARTY = {"origin": "release-ministry", "party": "true"}
 # Visakhapatnam, Chennai and Tokyo are every point.
 _VIZAG = {"lat": "17.70", "lon": "83.20", "location_accuracy": "town"}
 
 _ROWS = {
     "initiatives": [
-        {"initiative_id": "plant-one", "title": "A plant", "level": "company", "scope": "rare_earth",
-         "lead_actors": "First Company;Second Company"},
-        {"initiative_id": "law-one", "title": "A law", "level": "national", "scope": "rare_earth"},
-        {"initiative_id": "fund-one", "title": "A fund", "level": "state", "scope": "critical_minerals"},
+        {"initiative_id": "plant-one", "title": "A plant", "type": "plant", "level": "company",
+         "scope": "rare_earth", "lead_actors": "first;second"},
+        {"initiative_id": "law-one", "title": "A law", "type": "law", "level": "national",
+         "scope": "rare_earth"},
+        {"initiative_id": "fund-one", "title": "A fund", "type": "scheme", "level": "state",
+         "scope": "critical_minerals"},
     ],
     "events": [
         {**_STEP, "event_id": "ev-talks-2020", "initiative_id": "plant-one", "date": "2020-01-01",
@@ -38,22 +43,28 @@ _ROWS = {
         {**_STEP, "event_id": "ev-law-2022", "initiative_id": "law-one", "date": "2022-03-02",
          "kind": "policy", "stage": "in_force", "title": "The law applies", "minerals": "Na;Nd"},
         {**_STEP, "event_id": "ev-fund-2024", "initiative_id": "fund-one", "date": "2024-09-26",
-         "kind": "investment", "stage": "announced", "scope": "critical_minerals", "title": "A fund starts",
+         "kind": "investment", "stage": "proposed", "scope": "critical_minerals", "title": "A fund starts",
          "states": "IN-UP", "amount_value": "10.5", "amount_unit": "Rs crore"},
     ],
+    "actors": [
+        {"actor_id": "first", "name": "First Company", "kind": "private_company", "country": "IND",
+         "parent": "second"},
+        {"actor_id": "second", "name": "Second Company", "other_names": "SC", "kind": "private_company"},
+    ],
     "sources": [
-        {"source_id": "src-1", "url": "https://example.org/1", "publisher": "A paper", "title": "One",
-         "published": "2020", "kind": "newspaper"},
-        {"source_id": "src-2", "url": "http://example.org/2?a=1&b=2#c", "publisher": "The ministry",
-         "title": "Two", "kind": "government"},
+        {**_READ, "source_id": "src-1", "url": "https://example.org/1", "publisher": "A paper",
+         "title": "One", "published": "2024-09-27", "kind": "newspaper"},
+        {**_READ, "source_id": "src-2", "url": "http://example.org/2?a=1&b=2#c", "publisher": "The ministry",
+         "title": "Two", "undated": "true", "kind": "government"},
     ],
     "event_sources": [
-        {"event_id": "ev-talks-2020", "source_id": "src-1", "witness": "a-paper"},
-        {"event_id": "ev-mou-2021", "source_id": "src-1", "witness": "a-paper"},
-        {"event_id": "ev-mou-2021", "source_id": "src-2", "witness": "ministry"},
-        {"event_id": "ev-plant-2023", "source_id": "src-2", "witness": "ministry"},
-        {"event_id": "ev-law-2022", "source_id": "src-2", "witness": "ministry"},
-        {"event_id": "ev-fund-2024", "source_id": "src-1", "witness": "a-paper"},
+        {**_LINK, "event_id": "ev-talks-2020", "source_id": "src-1", "origin": "a-paper"},
+        {**_LINK, "event_id": "ev-mou-2021", "source_id": "src-1", "origin": "a-paper",
+         "why_independent": "its reporter was there"},
+        {**_LINK, **_PARTY, "event_id": "ev-mou-2021", "source_id": "src-2"},
+        {**_LINK, **_PARTY, "event_id": "ev-plant-2023", "source_id": "src-2"},
+        {**_LINK, **_PARTY, "event_id": "ev-law-2022", "source_id": "src-2"},
+        {**_LINK, "event_id": "ev-fund-2024", "source_id": "src-1", "origin": "a-paper"},
     ],
     "conflicts": [
         {"event_id": "ev-plant-2023", "field": "capacity", "value_a": "500", "source_a": "src-1",
@@ -90,8 +101,9 @@ _ROWS = {
          "setting": "beach", "monazite_mt": "0.5"},
     ],
     "facilities": [
-        {**_PAGE, **_VIZAG, "facility_id": "works-1", "name": "Works", "state_iso": "IN-AP",
-         "partner_iso3": "JPN", "kind": "separation", "capacity_value": "500", "capacity_unit": "t/a"},
+        {**_PAGE, **_VIZAG, "facility_id": "works-1", "name": "Works", "initiative_id": "plant-one",
+         "state_iso": "IN-AP", "partner_iso3": "JPN", "kind": "separation", "capacity_value": "500",
+         "capacity_unit": "t/a"},
     ],
     "ports": [
         {**_PAGE, "port_id": "chennai", "name": "Chennai", "state_iso": "IN-TN", "lat": "13.1", "lon": "80.3",

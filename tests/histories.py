@@ -33,7 +33,7 @@ def history(*steps, initiative="x"):
 def initiatives_of(events, level="company", scope="rare_earth"):
     """Return a row for each initiative of the events."""
     ids = sorted(set(events["initiative_id"]))
-    return pd.DataFrame({"initiative_id": ids, "level": level, "scope": scope})
+    return pd.DataFrame({"initiative_id": ids, "type": "plant", "level": level, "scope": scope})
 
 
 def on_day(events, as_of=None, **initiative):

@@ -8,7 +8,10 @@ from mineralmap import attestation
 
 
 def links(*rows):
-    return pd.DataFrame(rows, columns=["event_id", "source_id", "witness"])
+    """Return links from ``(event, source, origin)`` and the role, if given; a ministry and a filing act."""
+    whole = [(*row, "reports") if len(row) == 3 else row for row in rows]
+    frame = pd.DataFrame(whole, columns=["event_id", "source_id", "origin", "role"])
+    return frame.assign(party=frame["origin"].isin(["ministry", "filing"]))
 
 
 SOURCES = pd.DataFrame(
@@ -20,7 +23,7 @@ SOURCES = pd.DataFrame(
         ("s5", "company"),
     ],
     columns=["source_id", "kind"],
-)
+).assign(publisher=["Paper", "Copy", "Ministry", "Agency", "Company"])
 NO_CONFLICTS = pd.DataFrame({"event_id": [], "field": []}, dtype="str")
 
 
@@ -35,10 +38,10 @@ def test_copies_of_one_story_are_one_witness():
     assert attestation.count_witnesses(links(*rows, ("e", "s3", "ministry"))).to_dict() == {"e": 2}
 
 
-def test_background_is_no_witness_and_an_unnamed_agency_only_where_there_is_no_other():
-    rows = [("a", "s1", "context-usgs"), ("b", "s1", "agency-unspecified"), ("b", "s2", "agency-unspecified"),
-            ("c", "s1", "agency-unspecified"), ("c", "s2", "pti")]  # fmt: skip
-    assert attestation.count_witnesses(links(*rows)).to_dict() == {"b": 1, "c": 1}
+@pytest.mark.parametrize("role", [one for one in mm.codebook.codes("role") if one != "reports"])
+def test_only_what_reports_an_event_bears_witness(role):
+    rows = [("a", "s1", "usgs", role), ("b", "s1", "pti"), ("b", "s2", "ani", role)]
+    assert attestation.count_witnesses(links(*rows)).to_dict() == {"b": 1}
 
 
 def test_an_event_without_a_page_is_attested_by_nobody():
@@ -47,10 +50,29 @@ def test_an_event_without_a_page_is_attested_by_nobody():
     assert row["single_source"]
     assert pd.isna(row["best_source_kind"])
     assert row["disputed"] == ()
+    assert row["confirmed_by"] == ()
+    assert not row["party_only"]
+
+
+def test_who_reports_is_named_the_strongest_first_and_a_party_is_marked():
+    rows = [
+        ("a", "s2", "x"),
+        ("a", "s1", "x"),
+        ("b", "s3", "ministry"),
+        ("c", "s3", "ministry"),
+        ("c", "s1", "x"),
+    ]
+    frame = attested(["a", "b", "c"], rows)
+    assert frame["confirmed_by"].to_dict() == {
+        "a": ("Paper", "Copy"),
+        "b": ("Ministry",),
+        "c": ("Ministry", "Paper"),
+    }
+    assert frame["party_only"].to_dict() == {"a": False, "b": True, "c": False}
 
 
 def test_the_best_kind_is_the_strongest_and_not_a_background_page():
-    rows = [("a", "s2", "x"), ("a", "s1", "y"), ("b", "s2", "x"), ("b", "s3", "context-law")]
+    rows = [("a", "s2", "x"), ("a", "s1", "y"), ("b", "s2", "x"), ("b", "s3", "law", "background")]
     best = attested(["a", "b"], rows)["best_source_kind"]
     assert best.to_dict() == {"a": "newspaper", "b": "aggregator"}
     assert list(best.cat.categories) == list(attestation.SOURCE_RANK)
@@ -70,18 +92,24 @@ def test_disputed_fields_are_named_once_in_their_order():
         ([("e", "s1", "pti"), ("e", "s2", "ani")], True),
         ([("e", "s3", "ministry")], True),
         ([("e", "s5", "filing")], True),
-        ([("e", "s3", "context-law"), ("e", "s1", "pti")], False),
+        ([("e", "s1", "ministry")], True),
+        ([("e", "s3", "pti")], False),
+        ([("e", "s3", "ministry", "background"), ("e", "s1", "pti")], False),
     ],
 )
-def test_two_witnesses_or_the_word_of_those_who_act_confirm(rows, sure):
+def test_two_origins_or_the_word_of_those_who_act_confirm(rows, sure):
     assert attestation.confirmed(attested(["e"], rows)).to_list() == [sure]
 
 
 def test_the_shipped_events_agree_with_their_pages():
     events = mm.load_events().set_index("event_id")
     pages = mm.load_event_sources()
-    named = pages[~pages["witness"].str.startswith("context-")].groupby("event_id")["witness"].nunique()
-    assert (events["n_witnesses"] <= named.reindex(events.index).fillna(0)).all()
+    named = pages[pages["role"] == "reports"].groupby("event_id")["origin"].nunique()
+    assert events["n_witnesses"].equals(
+        named.reindex(events.index).fillna(0).astype("int64").rename("n_witnesses")
+    )
+    reasons = pages[pages["why_independent"].notna()].groupby("event_id")["origin"].nunique()
+    assert (events["n_witnesses"] <= 1 + reasons.reindex(events.index).fillna(0)).all()
     assert (events["single_source"] == (events["n_witnesses"] < 2)).all()
     disputed = set(mm.load_conflicts()["event_id"])
     assert set(events.index[events["disputed"].map(bool)]) == disputed & set(events.index)
@@ -90,7 +118,8 @@ def test_the_shipped_events_agree_with_their_pages():
 def test_missing_witnesses_and_kinds_are_no_error():
     rows = links(("a", "s1", None), ("b", "s2", "pti"), ("b", "s3", "ani"))
     assert attestation.count_witnesses(rows).to_dict() == {"b": 2}
-    pages = pd.DataFrame({"source_id": ["s1", "s2", "s3"], "kind": [None, "unheard of", "wire"]})
+    kinds = [None, "unheard of", "wire"]
+    pages = pd.DataFrame({"source_id": ["s1", "s2", "s3"], "publisher": "P", "kind": kinds})
     none = pd.DataFrame({"event_id": pd.Series(dtype="str"), "field": pd.Series(dtype="str")})
     found = attestation.attest(pd.Series(["a", "b", "c"]), rows, pages, none)
     assert found["n_witnesses"].tolist() == [0, 2, 0]

@@ -25,7 +25,9 @@ def test_every_claim_of_the_table_has_a_check_and_a_verdict(now, then):
         assert table["why"].str.endswith(".").all()
         assert not table["why"].str.contains("No check is written").any()
         assert (table["would_decide"] != "").all()
-        assert table["figures"].map(bool).all()
+        # Without an event there is nothing to count.
+        counted = table[table["event_ids"].map(bool)]
+        assert counted["figures"].map(bool).all()
 
 
 def test_a_claim_without_a_check_is_not_decidable():
@@ -89,8 +91,10 @@ def test_rows_are_known_when_what_they_refer_to_is():
 
 def test_lucknow_was_open_on_the_day_of_the_report(now, then):
     assert then.loc["talks-in-lucknow", "verdict"] == "not decidable"
+    # One release of the state is behind the reports of both places.
     figures = now.loc["talks-in-lucknow", "figures"]
-    assert figures["witnesses for Japan"] >= 2
+    assert max(figures.values()) < 2
+    assert now.loc["talks-in-lucknow", "verdict"] == "not decidable"
 
 
 def test_bad_day_double_id_and_unknown_table_are_refused():

@@ -96,7 +96,7 @@ BROKEN = [
     (CODE, lambda r: r["code"] == "mou", "colour", "blue", "(stage), column colour: 'blue'", "as #1a2b3c"),
     (CODE, lambda r: r["code"] == "mou", "colour", "", "column colour", "a stage is drawn"),
     (CODE, lambda r: r["code"] == "mou", "marker", "fill M1 1 q2", "column marker", "not a role and a path"),
-    (CODE, lambda r: r["code"] == "mou", "family", "rung", "column family", "ladder, exit and standing"),
+    (CODE, lambda r: r["code"] == "mou", "family", "rung", "column family", "ladder, request, exit"),
     (CODE, lambda r: r["code"] == "mou", "order", "1", "column order: '1'", "has the same order"),
     (CODE, lambda r: r["code"] == "mou", "order", "third", "column order: 'third'", "is not a number"),
     (CODE, lambda r: r["code"] == "mou", "label", "", "column label", "must not be empty"),

@@ -101,9 +101,9 @@ def test_what_is_committed_is_what_refresh_writes(checkout):
 def add_event(checkout, stage="construction"):
     checkout.add_row(
         "data/tables/events.csv",
-        event_id="zz-lohum-plant-begun-2026-07",
+        event_id="zz-lohum-plant-begun-2026-10",
         initiative_id="lohum-up-magnet-plant",
-        date="2026-07-20",
+        date="2026-10-20",
         date_precision="day",
         kind="plant",
         stage=stage,
@@ -111,7 +111,7 @@ def add_event(checkout, stage="construction"):
         title="Lohum begins to build its magnet plant in Uttar Pradesh",
         summary="The company said that it had begun to build.",
         states="IN-UP",
-        actors="Lohum",
+        actors="lohum",
         segments="magnet",
         minerals="NdFeB",
         place_name="Greater Noida",
@@ -126,15 +126,19 @@ def add_event(checkout, stage="construction"):
         url="https://www.example.org/lohum-begins",
         publisher="Example Times",
         title="Lohum begins to build",
-        published="2026-07-21",
+        published="2026-10-21",
+        undated="false",
         kind="newspaper",
+        read_as="full",
     )
     checkout.add_row(
         "data/tables/event_sources.csv",
-        event_id="zz-lohum-plant-begun-2026-07",
+        event_id="zz-lohum-plant-begun-2026-10",
         source_id="src-zzzz0001",
         supports="fields",
-        witness="example-times-2026-07-21",
+        role="reports",
+        origin="release-lohum",
+        party="true",
     )
 
 
@@ -144,7 +148,7 @@ def test_an_event_is_three_tables(checkout):
     told = checkout.refresh()
     assert "events, by_stage, construction: " in told
     assert "README.md" in told
-    assert "20 July 2026" in (checkout.root / "README.md").read_text(encoding="utf-8")
+    assert "20 October 2026" in (checkout.root / "README.md").read_text(encoding="utf-8")
     assert "changed" not in checkout.refresh()
     now = "mm.load_initiatives().set_index('initiative_id').loc['lohum-up-magnet-plant']"
     drawn = "'Lohum begins to build' in mm.maps.india().get_root().render()"

@@ -88,11 +88,50 @@ def test_a_meeting_place_is_not_the_place_of_an_initiative():
 
 
 def test_sources_of_one_event():
-    event_id = mm.load_events()["event_id"].iloc[0]
+    events = mm.load_events()
+    event_id = events.loc[events["n_witnesses"] > 0, "event_id"].iloc[0]
     pages = mm.load_sources(event_id=event_id)
     assert len(pages)
     assert pages["url"].str.match("https?://").all()
-    assert {"supports", "witness"} <= set(pages)
+    assert {"supports", "role", "origin", "party", "why_independent"} <= set(pages)
+    assert pages["role"].iloc[0] == "reports", "pages that report the event come first"
+
+
+def test_pages_of_the_government_and_of_companies_come_first():
+    sources = mm.load_sources().set_index("source_id")["kind"].astype("str")
+    links = mm.load_event_sources()
+    kinds = mm.codebook.codes("source_kind")
+    found = mm.data.pages_of(links["event_id"], links, mm.load_sources())
+    for pages in found.values():
+        reporting = [kinds.index(page.kind) for page in pages if page.role == "reports"]
+        assert reporting == sorted(reporting)
+        roles = [page.role for page in pages]
+        assert roles == sorted(roles, key=mm.codebook.codes("role").index)
+    assert set(sources.index) == {page.source_id for pages in found.values() for page in pages}
+
+
+def test_actors_are_ids_in_the_file_and_names_in_the_frame():
+    names = set(mm.load_actors()["name"])
+    events, initiatives = mm.load_events(), mm.load_initiatives()
+    assert set().union(*events["actors"]) <= names
+    assert set().union(*initiatives["lead_actors"]) <= names
+    assert set().union(*initiatives["owners"]) <= names
+    irel = initiatives.set_index("initiative_id").loc["irel-manavalakurichi-mine"]
+    assert irel["lead_actors"] == ("IREL (India) Limited",)
+    assert irel["owners"] == ("Government of India",)
+
+
+def test_a_facility_has_the_status_of_its_initiative_and_who_confirmed_it():
+    facilities = mm.load_facilities()
+    of_initiative = facilities[facilities["initiative_id"].notna()]
+    now = mm.load_initiatives().set_index("initiative_id").loc[of_initiative["initiative_id"]]
+    assert (of_initiative["stage"].to_numpy() == now["stage"].to_numpy()).all()
+    assert (of_initiative["unconfirmed"].to_numpy() == now["unconfirmed"].to_numpy()).all()
+    assert of_initiative["status"].notna().all()
+    running = of_initiative[of_initiative["status"] == "operating"]
+    assert set(running["stage"]) <= {"operating", "halt_requested"}
+    assert running.loc[running["last_confirmed"].notna(), "confirmed_by"].map(len).all()
+    assert facilities.loc[facilities["initiative_id"].isna(), "stage"].isna().all()
 
 
 def test_an_unknown_event_is_helped_and_a_withdrawn_one_names_its_replacement():

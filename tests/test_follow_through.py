@@ -295,7 +295,7 @@ def test_on_the_real_tables_a_higher_stage_is_never_reached_more_often(real):
 
 
 def test_on_the_real_tables_every_initiative_is_in_the_cohort_or_excluded(real):
-    everyone = set(mm.load_initiatives(scope="rare_earth")["initiative_id"])
+    everyone = set(mm.stages.built(mm.load_initiatives(scope="rare_earth"))["initiative_id"])
     out = {initiative for ids in real.excluded["initiative_ids"] for initiative in ids}
     assert set(real.cohort["initiative_id"]) | out == everyone
     assert not set(real.cohort["initiative_id"]) & out

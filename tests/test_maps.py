@@ -270,7 +270,9 @@ def test_a_state_is_understood_by_name_and_has_its_districts():
 def test_a_table_of_ones_own_brings_its_own_pages():
     events = mm.load_events(scope="rare_earth").head(3).assign(title=["one", "two", "three"])
     sources = mm.load_sources().head(1).assign(url="https://example.org/mine", publisher="Mine")
-    links = pd.DataFrame({"event_id": events["event_id"], "witness": "mine"})
+    links = pd.DataFrame(
+        {"event_id": events["event_id"], "role": "reports", "origin": "mine", "party": False}
+    )
     links = links.assign(source_id=sources["source_id"].iloc[0])
     data = page_data.payload(mm.maps.india(events, sources=sources, event_sources=links))
     assert {event["title"] for event in data["events"]} == {"one", "two", "three"}
@@ -306,10 +308,11 @@ def test_the_shading_takes_the_newest_split_and_has_no_upper_end():
     assert none.figures
 
 
-def test_the_shading_by_initiatives_counts_rare_earths_only():
+def test_the_shading_by_initiatives_counts_rare_earth_projects_only():
     shade = shading.initiative_shading(mm.load_initiatives())
-    named = mm.load_initiatives(scope="rare_earth")["states"].explode().dropna().value_counts()
+    projects = shading.projects(mm.load_initiatives())
+    named = projects["states"].explode().dropna().value_counts()
     assert set(shade.fills) == set(named.index)
-    assert shade.labels[named.index[0]] == f"{named.iloc[0]} rare-earth initiatives"
+    assert shade.labels[named.index[0]] == f"{named.iloc[0]} rare-earth projects"
     assert shade.bounds[-1] >= named.iloc[0]
     assert shading.initiative_shading(mm.load_initiatives().head(0)).fills == {}

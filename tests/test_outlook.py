@@ -15,7 +15,7 @@ def tables(**initiatives):
     events["title"] = events["initiative_id"] + " " + events["stage"]
     listed = initiatives_of(events)
     links = pd.DataFrame(
-        {"event_id": events["event_id"], "source_id": [f"s{n}" for n in events.index], "witness": "own"}
+        {"event_id": events["event_id"], "source_id": [f"s{n}" for n in events.index], "role": "reports"}
     )
     sources = pd.DataFrame(
         {
@@ -41,6 +41,12 @@ def test_each_expectation_has_its_rule_and_its_place():
             quiet=[("2022-06-01", "mou")],
             talk=[("2025-01-02", "talks")],
             later=[("2025-01-03", "talks")],
+            asked=[("2010-01-01", "operating"), ("2025-01-01", "halt_requested")],
+            bill=[("2025-01-01", "proposed")],
+            court=[("2020-01-01", "open")],
+            judged=[("2020-01-01", "open"), ("2021-01-01", "settled")],
+            meeting=[("2024-01-01", "active")],
+            hushed=[("2022-01-01", "active")],
         ),
         as_of="2025-06-01",
     )
@@ -48,20 +54,26 @@ def test_each_expectation_has_its_rule_and_its_place():
         ["built", "next_step"],
         ["later", "next_step"],
         ["talk", "next_step"],
+        ["asked", "halt_requested"],
         ["halted", "halted"],
         ["quiet", "inactive"],
         ["old", "presumed_shelved"],
         ["plant", "running"],
+        ["bill", "proposed"],
         ["law", "in_force"],
+        ["court", "open"],
+        ["meeting", "active"],
+        ["hushed", "silent"],
         ["gone", "cancelled"],
+        ["judged", "ended"],
     ]
     labels = mm.codebook.labels("expectation")
     assert listed["expectation_label"].tolist() == [labels[code] for code in listed["expectation"]]
-    assert set(listed["expectation"]) == set(labels)
+    assert set(listed["expectation"]) == set(labels) - {"unconfirmed"}
 
 
 def test_every_stage_has_words_for_what_would_move_it():
-    steps = {stage: [("2025-01-01", stage)] for stage in mm.stages.STAGES}
+    steps = {stage: [("2025-01-01", stage)] for stage in mm.stages.STAGES if stage != "unchanged"}
     assert mm.outlook(**tables(**steps))["next_evidence"].str.len().gt(10).all()
 
 
@@ -78,7 +90,7 @@ def test_a_page_of_a_later_day_or_of_background_is_passed_over():
     frames = tables(x=[("2023-01-01", "talks")])
     links, sources = frames["event_sources"], frames["sources"]
     more = pd.DataFrame(
-        {"event_id": "x-0", "source_id": ["late", "aside"], "witness": ["own", "context-essay"]}
+        {"event_id": "x-0", "source_id": ["late", "aside"], "role": ["reports", "background"]}
     )
     pages = pd.DataFrame(
         {

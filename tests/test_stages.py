@@ -181,11 +181,76 @@ def test_a_national_programme_in_several_states_has_no_place(level, accuracy):
 def test_an_initiative_is_confirmed_by_its_newest_sure_step():
     events = history(("2020-01-01", "announced"), ("2022-01-01", "mou"))
     assert on_day(events)["last_confirmed"].isna().all(), "without pages nothing is confirmed"
-    events["n_witnesses"] = [2, 1]
-    events["best_source_kind"] = ["newspaper", "newspaper"]
+    events["n_witnesses"], events["party_only"] = [2, 1], [False, False]
+    events["confirmed_by"] = [("A paper",), ("The ministry",)]
     events["disputed"] = [("date",), ("date", "place")]
     now = on_day(events).loc["x"]
     assert now["last_confirmed"] == pd.Timestamp("2020-01-01")
+    assert now["confirmed_by"] == ("A paper",)
     assert now["disputed"] == ("date", "place")
-    events["best_source_kind"] = ["newspaper", "government"]
+    events["party_only"] = [False, True]
     assert on_day(events).loc["x", "last_confirmed"] == pd.Timestamp("2022-01-01")
+
+
+def test_what_runs_is_confirmed_only_by_a_step_that_says_so_and_for_two_years():
+    events = history(("2020-03-01", "operating"), ("2023-05-01", "announced"))
+    events["n_witnesses"], events["party_only"] = 2, False
+    initiatives = initiatives_of(events).assign(title="X", summary="All of it")
+    versions = stages.versions(events, initiatives)
+
+    def said(day):
+        now = stages.join_versions(initiatives, versions, as_of=day).iloc[0]
+        activity = stages.inactivity(stages.known_as_of(events, day), as_of=day)["inactivity"].iloc[0]
+        return now["last_confirmed"], now["unconfirmed"], activity
+
+    confirmed = pd.Timestamp("2020-03-01")
+    assert said("2022-02-28") == (confirmed, False, "not_waiting")
+    assert said("2022-03-01") == (confirmed, True, "unconfirmed")
+    assert said("2023-06-01") == (confirmed, True, "unconfirmed"), "a plan confirms no output"
+    events["n_witnesses"] = 1
+    versions = stages.versions(events, initiatives)
+    assert said("2020-03-02")[1:] == (True, "unconfirmed"), "one origin is none that confirms"
+
+
+def test_a_request_to_halt_is_no_halt_and_holds_until_it_runs_again():
+    asked = [("2016-01-01", "operating"), ("2025-06-13", "halt_requested")]
+    assert stage(*asked)["stage"] == "halt_requested"
+    assert stage(*asked)["highest_stage"] == "operating"
+    assert stage(*asked, ("2025-09-01", "talks"))["stage"] == "halt_requested"
+    assert stage(*asked, ("2025-09-01", "suspended"))["stage"] == "suspended"
+    assert stage(*asked, ("2025-09-01", "operating"))["stage"] == "operating"
+    assert len(stages.not_halted(pd.DataFrame({"stage": ["halt_requested", "suspended"]}))) == 1
+
+
+@pytest.mark.parametrize("step", ["unchanged", "open", "settled"])
+def test_a_step_beside_the_ladder_moves_nothing(step):
+    now = stage(("2024-09-01", "approved"), ("2024-10-01", step))
+    assert (now["stage"], now["last_step"]) == ("approved", step)
+    assert stage(("2020-01-01", "in_force"), ("2021-01-01", step))["stage"] == "in_force"
+
+
+def test_a_dispute_opens_is_settled_and_can_open_again():
+    assert stage(("2020-01-01", "open"), ("2021-01-01", "settled"))["stage"] == "settled"
+    assert stage(("2020-01-01", "settled"), ("2021-01-01", "open"))["stage"] == "open"
+
+
+def test_a_law_is_proposed_in_force_and_ended():
+    law = [("2020-01-01", "proposed"), ("2021-01-01", "in_force")]
+    assert stage(*law)["stage"] == "in_force"
+    assert stage(*law, ("2022-01-01", "proposed"))["stage"] == "in_force", "a bill to amend it"
+    assert stage(*law, ("2022-01-01", "suspended"), ("2023-01-01", "proposed"))["stage"] == "suspended"
+    assert stage(*law, ("2022-01-01", "ended"))["stage"] == "ended"
+    assert stage(*law, ("2022-01-01", "ended"), ("2023-01-01", "proposed"))["stage"] == "proposed"
+
+
+def test_a_dialogue_is_silent_after_two_years_without_a_step():
+    events = history(("2020-05-01", "active"), ("2021-06-01", "active"), ("2024-02-03", "active"))
+    assert on_day(events, "2023-05-31").loc["x", "stage"] == "active"
+    assert on_day(events, "2023-06-01").loc["x", "stage"] == "silent"
+    assert on_day(events, "2024-02-03").loc["x", "stage"] == "active"
+    assert stages.inactivity(events.iloc[:2], as_of="2023-06-01")["stage"].iloc[0] == "silent"
+
+
+def test_what_can_be_built_is_told_from_what_cannot():
+    kinds = pd.DataFrame({"type": ["mine", "law", "abroad", "dialogue", "dispute", "scheme", "supply"]})
+    assert stages.built(kinds)["type"].tolist() == ["mine", "abroad", "supply"]

@@ -50,10 +50,9 @@ def monazite(tables, country):
 
 
 def witnesses(tables):
-    """Number of events with at least two independent witnesses, by scope (rules in docs/coding.md)."""
+    """Number of events with at least two independent origins, by scope (rules in docs/coding.md)."""
     links = tables["event_sources"]
-    links = links[~links["witness"].str.startswith("context-")]
-    named = links[links["witness"] != "agency-unspecified"].groupby("event_id")["witness"].nunique()
+    named = links[links["role"] == "reports"].groupby("event_id")["origin"].nunique()
     scope = tables["events"].set_index("event_id")["scope"]
     return scope[named[named >= 2].index].value_counts().to_dict()
 
@@ -61,6 +60,9 @@ def witnesses(tables):
 MEASURES = {
     "rows": lambda t, name: {"": len(t[name])},
     "by_scope": lambda t, name: count(t[name]["scope"]),
+    "by_type": lambda t, name: count(t[name]["type"]),
+    "by_role": lambda t, name: count(t[name]["role"]),
+    "by_read_as": lambda t, name: count(t[name]["read_as"]),
     "by_level": lambda t, name: count(t[name]["level"]),
     "by_stage": lambda t, name: count(t[name]["stage"]),
     "by_kind": lambda t, name: count(t[name]["kind"]),

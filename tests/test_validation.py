@@ -146,15 +146,15 @@ RULES = [
     ([("ev-mou-2021", "partners", "USA")], "column partners: 'USA': 'USA' is not in partners.csv"),
     ([("works-1", "partner_iso3", "USA")],
      "facilities.csv, row 2 (works-1), column partner_iso3: 'USA': 'USA' is not in partners.csv"),
-    ([("ev-plant-2023", "stage", "in_force")],
-     "row 4 (ev-plant-2023), column stage: 'in_force': does not fit the kind of step "
-     "[a step of kind plant is one of announced, approved, construction, operating, suspended, cancelled]"),
+    ([("ev-fund-2024", "kind", "resource_estimate")],
+     "row 6 (ev-fund-2024), column stage: 'proposed': does not fit the kind of step "
+     "[a step of kind resource_estimate is one of announced, active, unchanged]"),
     ([("ev-law-2022", "title", "x" * 101)], "column title: 'xxxx"),
     ([("law-one", "title", "x" * 101)], "initiatives.csv, row 3 (law-one), column title: 'xxx"),
     ([("ev-plant-2023", "date", "2023-06-15")],
      "column date: '2023-06-15': is known to the month only [write 2023-06-01]"),
     ([("ev-talks-2020", "date", "2020-06-01")], "is known to the year only [write 2020-01-01]"),
-    ([("ev-fund-2024", "date", "2099-01-01")],
+    ([("ev-fund-2024", "date", "2099-01-01"), ("src-1", "published", "2099-01-02")],
      "(ev-fund-2024), column date: '2099-01-01': lies in the future [today is "),
     ([("ev-mou-2021", "date", "2019-12-31")],
      "column follows: 'ev-talks-2020': follows 'ev-talks-2020', which is dated later (2020-01-01)"),
@@ -200,6 +200,95 @@ def test_a_rule_between_rows(tmp_path, tables, edits, words):
         row = next(r for r in rows if ident in (*list(r.values())[:1],))
         row[column] = value
     only(messages(tmp_path, tables), words)
+
+
+def link(tables, event_id, source_id):
+    """Return the row of event_sources that joins the two."""
+    rows = tables["event_sources"]
+    return next(row for row in rows if (row["event_id"], row["source_id"]) == (event_id, source_id))
+
+
+SAYS_SO = [
+    # the link, what it says instead; words of the one message
+    (("ev-fund-2024", "src-1"), {"role": "announces"},
+     "events.csv, row 6 (ev-fund-2024), column event_id: 'ev-fund-2024': no page in event_sources.csv"),
+    (("ev-mou-2021", "src-1"), {"why_independent": ""},
+     "event_sources.csv, row 4 (ev-mou-2021), column origin: 'release-ministry': is beside 'a-paper', "
+     "without a reason in why_independent [copies, digests and the parties to one act are one origin]"),
+    (("ev-mou-2021", "src-1"), {"origin": "agency-unspecified"},
+     "row 3 (ev-mou-2021), column origin: 'agency-unspecified': may be a copy of the other reports"),
+    (("ev-mou-2021", "src-1"), {"origin": "release-ministry"},
+     "row 4 (ev-mou-2021), column party: 'true': row 3 says 'false' for the same origin"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "changed", "words"), SAYS_SO)
+def test_a_rule_about_who_says_so(tmp_path, tables, key, changed, words):
+    link(tables, *key).update(changed)
+    only(messages(tmp_path, tables), words)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ([("src-1", "published", "2024-09-25")],
+         "row 7 (ev-fund-2024), column role: 'reports': the page is of 2024-09-25, before the event "
+         "(2024-09-26) [write announces or background]"),
+        ([("src-1", "published", "")],
+         "sources.csv, row 2 (src-1), column published: has no date and is not marked undated"),
+        ([("src-2", "published", "2024")], "row 3 (src-2), column published: '2024': is marked undated"),
+        ([("src-1", "read_as", "headline")],
+         "row 2 (ev-talks-2020), column confidence: 'high': only headlines were read [at most medium"),
+        ([("src-1", "kind", "forum"), ("src-1", "publisher", "Posts")],
+         "row 2 (ev-talks-2020), column event_id: 'ev-talks-2020': only posts of a forum report it"),
+        ([("second", "parent", "first")],
+         "actors.csv, row 2 (first), column parent: 'second': the chain of parents returns to this one"),
+        ([("second", "other_names", "First company")],
+         "actors.csv, row 3 (second), column other_names: 'First company': 'First company' means 'first'"),
+        ([("plant-one", "lead_actors", "first;third")],
+         "initiatives.csv, row 2 (plant-one), column lead_actors: 'first;third': 'third' is not in actors"),
+        ([("law-one", "type", "plant")],
+         "events.csv, row 5 (ev-law-2022), column stage: 'in_force': is no stage of a plant [one of talks, "),
+        ([("ev-talks-2020", "stage", "unchanged")],
+         "row 2 (ev-talks-2020), column stage: 'unchanged': moves nothing, yet it is the first step"),
+        ([("works-1", "status", "operating")],
+         "row 2 (works-1), column status: 'operating': is written beside an initiative [it follows"),
+        ([("works-1", "initiative_id", "law-one"), ("plant-one", "scope", "critical_minerals")],
+         "row 2 (works-1), column initiative_id: 'law-one': names an initiative of type law"),
+        ([("works-1", "initiative_id", ""), ("works-1", "status", "operating")],
+         "initiatives.csv, row 2 (plant-one), column initiative_id: 'plant-one': runs, but it is no"),
+        ([("works-1", "state_iso", "IN-UP"), ("works-1", "lat", ""), ("works-1", "lon", ""),
+          ("works-1", "location_accuracy", "state")],
+         "row 2 (works-1), column state_iso: 'IN-UP': no step of 'plant-one' names this state"),
+    ],
+)  # fmt: skip
+def test_a_rule_about_pages_actors_types_and_works(tmp_path, tables, cells, words):
+    for ident, column, value in cells:
+        good_tables.find(tables, ident)[column] = value
+    found = messages(tmp_path, tables)
+    assert any(words in message for message in found), found
+
+
+def test_who_only_repeats_is_not_the_origin(tmp_path, tables):
+    good_tables.find(tables, "src-1").update(kind="aggregator")
+    found = messages(tmp_path, tables)
+    assert len(found) == 3
+    assert "column origin: 'a-paper': the page only repeats (aggregator), so it is not the origin" in found[0]
+
+
+def test_one_initiative_builds_one_facility(tmp_path, tables):
+    tables["facilities"].append(tables["facilities"][0] | {"facility_id": "works-2"})
+    only(
+        messages(tmp_path, tables),
+        "facilities.csv, row 3 (works-2), column initiative_id: 'plant-one': 'plant-one' is that of row 2",
+    )
+
+
+def test_a_facility_has_a_status_of_one_sort(tmp_path, tables):
+    tables["facilities"].append(
+        tables["facilities"][0] | {"facility_id": "works-2", "initiative_id": "", "status": ""}
+    )
+    only(messages(tmp_path, tables), "row 3 (works-2), column status: must not be empty: no initiative is")
 
 
 def test_circles_of_any_length_are_found(tmp_path, tables):

@@ -53,6 +53,7 @@ STEPS = {
     "basemap": Step("write_basemap.py", ("data/basemap.json",), alone=True),
     "pictures": Step("write_pictures.py", ("docs/*.png",)),
     "readme": Step("write_readme.py", ("README.md",)),
+    "quality": Step("write_quality.py", ("docs/data-quality.md",)),
     "notebooks": Step("run_notebooks.py", ("notebooks/*.ipynb",), each=True, alone=True),
 }
 #: Not checked unless named: eleven kernels take minutes, and `make test` runs the notebooks anyway.

@@ -9,7 +9,8 @@ import re
 from pathlib import Path
 
 import mineralmap as mm
-from mineralmap.text import format_date, pluralize
+from mineralmap.frames import group_words
+from mineralmap.text import format_date, join_words, pluralize
 
 TARGET = Path(__file__).resolve().parents[1] / "README.md"
 BLOCK = re.compile(r"(<!-- refresh: (\w+) -->)(.*?)(<!-- /refresh -->)", re.DOTALL)
@@ -24,7 +25,6 @@ def counts():
     """Return how much there is."""
     numbers = [
         pluralize(len(mm.load_events()), "event"),
-        pluralize(len(mm.load_initiatives()), "initiative"),
         pluralize(len(mm.load_sources()), "page"),
         pluralize(len(mm.load_deposits()), "deposit"),
         pluralize(len(mm.load_facilities()), "plant or mine", "plants and mines"),
@@ -32,10 +32,30 @@ def counts():
     return ", ".join(numbers[:-1]) + " and " + numbers[-1]
 
 
+def groups():
+    """Return how many rare-earth initiatives there are of each group."""
+    return group_words(mm.load_initiatives(scope="rare_earth")["group"])
+
+
+def running():
+    """Return how many rare-earth mines and plants run, and how many of them are confirmed."""
+    now = mm.load_initiatives(scope="rare_earth")
+    runs = now[now["type"].isin(["mine", "plant"]) & (now["stage"] == "operating")]
+    stale = runs[runs["unconfirmed"]]
+    words = f"{len(runs)} rare-earth mines and plants are reported to run"
+    oldest = runs.loc[~runs["unconfirmed"], "last_confirmed"].min()
+    words += f", {len(runs) - len(stale)} of them confirmed since {format_date(oldest, 'month')}"
+    return words + (
+        f"; unconfirmed for two years: {join_words(sorted(stale['title']))}" if len(stale) else ""
+    )
+
+
 def single():
-    """Return how many of the steps in rare earths one witness alone reports."""
+    """Return how many of the steps in rare earths one origin alone reports."""
     steps = mm.load_events(scope="rare_earth")
-    return f"{int(steps['single_source'].sum())} of the {len(steps)} rare-earth steps"
+    party = int((steps["party_only"] & steps["single_source"]).sum())
+    alone = f"{int(steps['single_source'].sum())} of the {len(steps)} rare-earth steps"
+    return f"{alone} rest on one origin, {party} of them on the word of one who takes part"
 
 
 def claims():
@@ -50,16 +70,16 @@ def claims():
     return "\n" + "\n".join(["| claim | verdict |", "| --- | --- |", *rows]) + "\n"
 
 
-WRITERS = {function.__name__: function for function in (newest, counts, single, claims)}
+WRITERS = {function.__name__: function for function in (newest, counts, groups, running, single, claims)}
 
 
-def render(text):
-    """Return the text of the README with every marked block written from the tables."""
+def render(text, writers=WRITERS):
+    """Return a text with every marked block written from the tables."""
 
     def block(match):
-        if match[2] not in WRITERS:
-            raise SystemExit(f"README.md: no writer of {match[2]!r}; there are {', '.join(WRITERS)}")
-        return match[1] + WRITERS[match[2]]() + match[4]
+        if match[2] not in writers:
+            raise SystemExit(f"no writer of the block {match[2]!r}; there are {', '.join(writers)}")
+        return match[1] + writers[match[2]]() + match[4]
 
     return BLOCK.sub(block, text)
 

@@ -46,6 +46,12 @@ from .validation import validate as validate
 __version__: str
 
 # The other loaders, which mineralmap.data makes from the codebook; written by `make refresh`.
+def load_actors() -> pd.DataFrame:
+    """Load the table actors.
+
+    Who takes part: companies, ministries, states, laboratories, governments.
+    """
+
 def load_chain_factors() -> pd.DataFrame:
     """Load the table chain_factors.
 
@@ -85,7 +91,7 @@ def load_deposits() -> gpd.GeoDataFrame:
 def load_event_sources() -> pd.DataFrame:
     """Load the table event_sources.
 
-    Which page supports what of which event.
+    Which page supports what of which event, in which role, and where its report comes from.
     """
 
 def load_facilities() -> gpd.GeoDataFrame:

@@ -1,67 +1,50 @@
-"""How well an event is attested: independent witnesses, the best kind of page, disputes.
+"""How well an event is attested: independent origins, a party's own word, the best page, disputes.
 
-Copies of one story share a witness, so many pages can be one witness. Background is none, and a
-rewrite that names no agency counts only where an event has no other witness.
+A page has a role for an event (vocabulary ``role``), and only one that reports it bears witness. Its
+``origin`` is where the report comes from: copies, rewrites and digests of one text share it, and so do
+all words of the parties to one act. An event has one origin unless its rows say in writing why another
+is independent (``why_independent``); `mineralmap.validate` refuses a second one without a reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+import numpy as np
 import pandas as pd
 
 from . import codebook
 from .frames import union_tuples
 
-__all__ = [
-    "PRIMARY_KINDS",
-    "SOURCE_RANK",
-    "attest",
-    "confirmed",
-    "count_witnesses",
-    "independent",
-    "is_background",
-]
+__all__ = ["SOURCE_RANK", "attest", "confirmed", "count_witnesses", "reports", "tells"]
 
 #: Kind of page -> its rank, 0 for the strongest: those who act, those who report, those who repeat.
 SOURCE_RANK = {kind: rank for rank, kind in enumerate(codebook.codes("source_kind"))}
-#: A page of one of these kinds confirms a step by itself: who acts speaks of the act.
-PRIMARY_KINDS = codebook.codes("source_kind", "party")
-#: How the keys of witnesses begin that are background, and the key of an agency that a page does not name.
-_BACKGROUND, _UNNAMED_AGENCY = "context-", "agency-unspecified"
 
 
-def is_background(witness: pd.Series) -> pd.Series:
-    """Tell which pages are background to an event and no witness of it (Series of bool)."""
-    return witness.str.startswith(_BACKGROUND).fillna(False).astype(bool)
+def reports(event_sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of pages that report their event; the others bear no witness."""
+    return event_sources[event_sources["role"] == "reports"]
 
 
-def independent(witnesses: Iterable[object]) -> set[str]:
-    """Return the independent ones among the witnesses of an event; a missing one is none."""
-    named = {one for one in witnesses if isinstance(one, str) and not one.startswith(_BACKGROUND)}
-    return named - {_UNNAMED_AGENCY} or named
+def tells(event_sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of pages that report their event or tell of it later."""
+    return event_sources[event_sources["role"].isin(["reports", "restates"])]
 
 
 def count_witnesses(event_sources: pd.DataFrame) -> pd.Series:
-    """Return the number of independent witnesses by event.
+    """Return the number of independent origins by event.
 
     Parameters
     ----------
     event_sources : DataFrame
-        As from `mineralmap.load_event_sources`: ``event_id, witness``.
+        As from `mineralmap.load_event_sources`: ``event_id, role, origin``.
 
     Returns
     -------
     Series of int
-        Indexed by ``event_id``; an event without a witness is absent.
+        Indexed by ``event_id``; an event that no page reports is absent.
     """
-    named: dict[str, list[object]] = {}
-    for event_id, witness in zip(event_sources["event_id"], event_sources["witness"], strict=True):
-        named.setdefault(event_id, []).append(witness)
-    counts = {event_id: len(independent(found)) for event_id, found in sorted(named.items())}
-    counts = {event_id: n for event_id, n in counts.items() if n}
-    index = pd.Index(counts.keys(), dtype="str", name="event_id")
-    return pd.Series(list(counts.values()), index=index, name="n_witnesses", dtype="int64")
+    counts = reports(event_sources).groupby("event_id")["origin"].nunique()
+    return counts[counts > 0].astype("int64").rename("n_witnesses")
 
 
 def attest(
@@ -79,32 +62,40 @@ def attest(
     -------
     DataFrame
         Indexed like ``event_ids``: ``n_witnesses`` (int), ``single_source`` (bool: fewer than two
-        independent witnesses), ``best_source_kind`` (categorical, strongest first), ``disputed``
-        (tuple of the fields on which sources differ).
+        independent origins), ``party_only`` (bool: every origin is the word of one who takes part),
+        ``best_source_kind`` (categorical, strongest first, of the pages that report it), ``confirmed_by``
+        (tuple of the publishers of these pages, the strongest kind first), ``disputed`` (tuple of the
+        fields on which sources differ).
     """
-    reports = event_sources[~is_background(event_sources["witness"])]
-    ranks = reports["source_id"].map(
-        dict(zip(sources["source_id"], sources["kind"].astype("str").map(SOURCE_RANK), strict=True))
-    )
-    best = ranks.groupby(reports["event_id"]).min()
+    pages = reports(event_sources).merge(sources[["source_id", "publisher", "kind"]], on="source_id")
+    pages["rank"] = pages["kind"].astype("str").map(SOURCE_RANK)
+    pages = pages.sort_values(["event_id", "rank", "source_id"])
+    by_event = pages.groupby("event_id")
     witnesses = event_ids.map(count_witnesses(event_sources)).fillna(0).astype("int64")
+    party = by_event["party"].all()
+    best = event_ids.map(by_event["rank"].min()).fillna(-1).astype("int64")
+    who = union_tuples(pages["event_id"], ((name,) for name in pages["publisher"]))
     fields = union_tuples(conflicts["event_id"], ((name,) for name in conflicts["field"]))
+
+    def tuples(found: dict[str, tuple[str, ...]]) -> pd.Series:
+        cells = np.empty(len(event_ids), dtype=object)
+        cells[:] = [found.get(one, ()) for one in event_ids]
+        return pd.Series(cells, index=event_ids.index)
+
     return pd.DataFrame(
         {
             "n_witnesses": witnesses,
             "single_source": witnesses < 2,
-            "best_source_kind": pd.Categorical.from_codes(
-                event_ids.map(best).fillna(-1).astype("int64"), list(SOURCE_RANK), ordered=True
-            ),
-            "disputed": pd.Series(
-                [fields.get(one, ()) for one in event_ids], index=event_ids.index, dtype="object"
-            ),
+            "party_only": event_ids.isin(party.index[party.astype(bool)]),
+            "best_source_kind": pd.Categorical.from_codes(best, list(SOURCE_RANK), ordered=True),
+            "confirmed_by": tuples(who),
+            "disputed": tuples(fields),
         }
     )
 
 
 def confirmed(events: pd.DataFrame) -> pd.Series:
-    """Tell which events two independent witnesses report, or those who act state themselves.
+    """Tell which events two independent origins report, or those who act state themselves.
 
     Parameters
     ----------
@@ -116,4 +107,4 @@ def confirmed(events: pd.DataFrame) -> pd.Series:
     Series of bool
         Indexed like ``events``.
     """
-    return (events["n_witnesses"] >= 2) | events["best_source_kind"].isin(PRIMARY_KINDS)
+    return (events["n_witnesses"] >= 2) | events["party_only"]

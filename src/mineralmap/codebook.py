@@ -71,6 +71,9 @@ _VOCABULARIES = Table(
 )
 #: A marker: parts joined by ";", each a role and a path of absolute M, L, C and Z on a ground of 16 by 16.
 _PART = re.compile(r"(fill|paper|ink|line)( ?[MLC][0-9. ]+| ?Z)+")
+#: What a stage can be: a rung, a request to halt, a way out, a state of a rule, of a dispute or of a
+#: dialogue, or a step that moves nothing.
+STAGE_FAMILIES = ("ladder", "request", "exit", "standing", "dispute", "dialogue", "still")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -139,8 +142,8 @@ def _vocabulary_faults(rows: list[Row]) -> Iterator[Fault]:
                 yield fault(row, "other_names", f"{name!r} means {other!r} already")
         if row["vocabulary"] == "stage" and not row["colour"]:
             yield fault(row, "colour", "must not be empty: a stage is drawn")
-        if row["vocabulary"] == "stage" and row["family"] not in ("ladder", "exit", "standing"):
-            yield fault(row, "family", "is none of ladder, exit and standing")
+        if row["vocabulary"] == "stage" and row["family"] not in STAGE_FAMILIES:
+            yield fault(row, "family", f"is none of {', '.join(STAGE_FAMILIES)}")
         for stage in _split(row["allows"]):
             if stage not in known.get("stage", ()):
                 hint = near_hint(stage, known.get("stage", ()))

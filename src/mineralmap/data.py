@@ -18,6 +18,7 @@ import pandas as pd
 from . import attestation, codebook, stages
 from .cells import LISTS, Column, Row, Table, read_table
 from .errors import UnknownNameError, unknown_name
+from .frames import distinct
 from .paths import data_folder
 from .stages import Day
 
@@ -76,8 +77,13 @@ def _with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     return geo
 
 
+def _plain(name: str) -> pd.DataFrame:
+    """Return a copy of a table without geometry."""
+    return _facilities() if name == "facilities" else _cached_table(name).copy()
+
+
 def _load(name: str) -> pd.DataFrame:
-    frame = _cached_table(name).copy()
+    frame = _plain(name)
     has_points = any(column.name == "geometry" for column in codebook.table(name).computed)
     return _with_points(frame) if has_points else frame
 
@@ -160,10 +166,63 @@ def __getattr__(name: str) -> TableLoader:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def _with_names(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a table whose column of ids of actors holds their names."""
+    actors = _cached_table("actors")
+    names = dict(zip(actors["actor_id"], actors["name"], strict=True))
+    cells = np.empty(len(frame), dtype=object)
+    cells[:] = [tuple(names[one] for one in cell) for cell in frame[column]]
+    return frame.assign(**{column: pd.Series(cells, index=frame.index)})
+
+
+def _owners(initiatives: pd.DataFrame) -> pd.Series:
+    """Return the names of the topmost parents of those who lead each initiative (tuples)."""
+    actors = _cached_table("actors").set_index("actor_id")
+    parents: dict[str, str] = actors["parent"].dropna().to_dict()
+    names: dict[str, str] = actors["name"].to_dict()
+
+    def top(actor_id: str) -> str:
+        while actor_id in parents:  # `validate` refuses a circle
+            actor_id = parents[actor_id]
+        return names[actor_id]
+
+    cells = np.empty(len(initiatives), dtype=object)
+    cells[:] = [distinct([[top(one) for one in cell]]) for cell in initiatives["lead_actors"]]
+    return pd.Series(cells, index=initiatives.index)
+
+
+@cache
+def _cached_initiatives() -> pd.DataFrame:
+    """Return the initiatives with the names of those who lead them, and their owners."""
+    initiatives = _cached_table("initiatives")
+    return _with_names(initiatives.assign(owners=_owners(initiatives)), "lead_actors")
+
+
+#: What a facility is while the initiative that built it stands on a stage.
+_STATUS = {
+    **dict.fromkeys(stages.LADDER[:-2], "planned"),
+    **{stage: stage for stage in (*stages.LADDER[-2:], "suspended")},
+    stages.HALT_REQUESTED: "operating",
+    "cancelled": "closed",
+}
+
+
+def _facilities() -> pd.DataFrame:
+    """Return the facilities; the status of one that an initiative built is that of the initiative."""
+    frame = _cached_table("facilities")
+    columns = ["initiative_id", "stage", "last_confirmed", "confirmed_by", "unconfirmed"]
+    whole = frame.merge(load_initiatives()[columns], on="initiative_id", how="left")
+    computed = whole["stage"].astype("object").map(_STATUS)
+    status = whole["status"].astype("object").where(whole["stage"].isna(), computed)
+    whole["status"] = pd.Categorical(status, categories=codebook.codes("facility_status"))
+    whole["confirmed_by"] = [cell if isinstance(cell, tuple) else () for cell in whole["confirmed_by"]]
+    return whole
+
+
 @cache
 def _cached_events() -> pd.DataFrame:
     """Return the events with how well each is attested."""
-    events = _cached_table("events")
+    events = _with_names(_cached_table("events"), "actors")
     pages = (_cached_table(name) for name in ("event_sources", "sources", "conflicts"))
     whole = events.join(attestation.attest(events["event_id"], *pages))
     return whole.sort_values(["date", "event_id"], ignore_index=True)
@@ -171,7 +230,7 @@ def _cached_events() -> pd.DataFrame:
 
 @cache
 def _cached_versions() -> pd.DataFrame:
-    return stages.versions(_cached_events(), _cached_table("initiatives"))
+    return stages.versions(_cached_events(), _cached_initiatives())
 
 
 @_documented("events")
@@ -257,7 +316,7 @@ def load_initiatives(*, as_of: Day | None = None, scope: str | Iterable[str] | N
     >>> len(then) < len(now)
     True
     """
-    return stages.join_versions(_cached_table("initiatives"), _cached_versions(), as_of=as_of, scope=scope)
+    return stages.join_versions(_cached_initiatives(), _cached_versions(), as_of=as_of, scope=scope)
 
 
 @_documented("sources")
@@ -267,13 +326,13 @@ def load_sources(*, event_id: str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     event_id : str, optional
-        Only the pages of this event, with what each supports and its witness.
+        Only the pages of this event, with what each supports, its role and its origin.
 
     Returns
     -------
     DataFrame
-        One row per page, sorted by id; with ``event_id`` also ``supports`` and ``witness``: copies of
-        one story share a witness.
+        One row per page, sorted by id; with ``event_id`` also ``supports, role, origin, party,
+        why_independent``, and the order is that of `pages_of`.
 
         {columns}
 
@@ -289,8 +348,8 @@ def load_sources(*, event_id: str | None = None) -> pd.DataFrame:
     if not (known == event_id).any():
         raise UnknownNameError(unknown_id_message("event", event_id, known))
     links = _cached_table("event_sources")
-    links = links.loc[links["event_id"] == event_id, ["source_id", "supports", "witness"]]
-    return sources.merge(links, on="source_id")
+    links = links[links["event_id"] == event_id].drop(columns="event_id")
+    return _in_order(sources.merge(links, on="source_id")).reset_index(drop=True)
 
 
 @_documented("world_ree")
@@ -324,7 +383,7 @@ def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = Tr
     if given is not None:
         return given
     if not geometry and name not in ("events", "initiatives"):
-        return _cached_table(name).copy()
+        return _plain(name)
     if name not in codebook.tables():
         raise unknown_name("table", name, codebook.tables())
     return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()
@@ -365,6 +424,18 @@ class Frames:
         return pages_of(event_ids, self["event_sources"], self["sources"])
 
 
+def _in_order(pages: pd.DataFrame) -> pd.DataFrame:
+    """Return pages of events in the order in which a reader should see them."""
+    order = {column: codebook.codes(name) for column, name in (("role", "role"), ("kind", "source_kind"))}
+    ranks = {
+        f"_{column}": pages[column].astype("str").map({code: at for at, code in enumerate(codes)})
+        for column, codes in order.items()
+        if column in pages.columns
+    }
+    by = [*ranks, *(name for name in ("published", "source_id") if name in pages.columns)]
+    return pages.assign(**ranks).sort_values(by).drop(columns=[*ranks])
+
+
 def pages_of(
     event_ids: Iterable[str], event_sources: pd.DataFrame, sources: pd.DataFrame
 ) -> dict[str, list[Any]]:
@@ -379,10 +450,11 @@ def pages_of(
     Returns
     -------
     dict
-        Event id -> list of named tuples, by source id: the columns of both tables.
+        Event id -> list of named tuples, the columns of both tables: pages that report the event first,
+        of these the government's and the companies' own.
     """
     links = event_sources[event_sources["event_id"].isin(set(event_ids))]
-    pages = links.merge(sources, on="source_id").sort_values(["event_id", "source_id"])
+    pages = _in_order(links.merge(sources, on="source_id"))
     found: dict[str, list[Any]] = {}
     for page in pages.itertuples():
         found.setdefault(page.event_id, []).append(page)

@@ -43,6 +43,7 @@ from .stages import (
     EXITS,
     LADDER,
     Day,
+    built,
     inactivity,
     known_as_of,
     last_day,
@@ -296,8 +297,8 @@ def _as_stages(entry: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _counted(initiatives: pd.DataFrame) -> pd.DataFrame:
-    """Return the initiatives that are more than background."""
-    return initiatives[initiatives["scope"] != "context"]
+    """Return the initiatives that are more than background and can be built."""
+    return built(initiatives[initiatives["scope"] != "context"])
 
 
 def follow_through(

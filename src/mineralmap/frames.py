@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,8 +11,17 @@ import pandas as pd
 
 from . import codebook
 from .errors import unknown_name
+from .text import join_words, pluralize
 
-__all__ = ["cell_text", "check_columns", "distinct", "filter_rows", "is_missing", "union_tuples"]
+__all__ = [
+    "cell_text",
+    "check_columns",
+    "distinct",
+    "filter_rows",
+    "group_words",
+    "is_missing",
+    "union_tuples",
+]
 
 #: Columns of codes that have names: "UP" and "Uttar Pradesh" are understood, and what is neither is refused.
 _VOCABULARY_OF = {
@@ -44,6 +54,22 @@ def check_columns(frame: pd.DataFrame, *names: object) -> None:
 def distinct(cells: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
     """Return the union of tuples, in order of first appearance."""
     return tuple(dict.fromkeys(entry for cell in cells for entry in cell))
+
+
+def group_words(groups: Iterable[object]) -> str:
+    """Return how many of each group there are, in words: "46 projects, 31 schemes and laws and 4 disputes".
+
+    Parameters
+    ----------
+    groups : iterable of str
+        As in the column ``group`` of `mineralmap.load_initiatives`; a missing one is not counted.
+    """
+    found = Counter(one for one in groups if not is_missing(one))
+    entries = codebook.vocabulary("group").items()
+    words = [
+        pluralize(found[code], entry.label, *entry.other_names) for code, entry in entries if found[code]
+    ]
+    return join_words(words) or "none"
 
 
 def union_tuples(keys: Iterable[Any], cells: Iterable[Iterable[Any]]) -> dict[Any, tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from . import tables as shown
 from .errors import UnknownNameError
 from .frames import cell_text, distinct, is_missing
 from .stages import Day
-from .text import format_date, pluralize
+from .text import format_date, join_words, pluralize
 
 __all__ = ["Changes", "InitiativeHistory", "changes", "explain", "histories"]
 
@@ -63,7 +63,9 @@ class InitiativeHistory:
         if self.events["capacity_value"].isna().all():
             words.append("Size: no step gives a capacity or a tonnage.")
         if single := int(self.events["single_source"].sum()):
-            words.append(f"{pluralize(single, 'step')} of {len(self.events)} rest on a single witness.")
+            words.append(f"{pluralize(single, 'step')} of {len(self.events)} rest on a single origin.")
+        if self.initiative["unconfirmed"]:
+            words.append("Whether it still runs: nobody has confirmed it for two years.")
         if open_fields := distinct(self.events["disputed"]):
             words.append(f"Sources differ on: {', '.join(open_fields)}.")
         return words
@@ -72,6 +74,7 @@ class InitiativeHistory:
         row, stage_labels = self.initiative, codebook.labels("stage")
         precision = self.events.set_index("event_id")["date_precision"]
         since = format_date(row["stage_since"], precision[row["stage_event_id"]])
+        yield "Type", codebook.labels("type")[row["type"]]
         yield "Stage", f"{stage_labels[row['stage']]}, since {since}"
         if not is_missing(row["highest_stage"]) and row["highest_stage"] != row["stage"]:
             yield "Highest stage", stage_labels[row["highest_stage"]]
@@ -85,25 +88,27 @@ class InitiativeHistory:
     def _last_confirmed(self) -> str:
         day = self.initiative["last_confirmed"]
         if is_missing(day):
-            return "never, by two witnesses or by those who act"
+            return "never, by two independent origins or by those who act"
         same_day = self.events[attestation.confirmed(self.events) & (self.events["date"] == day)]
-        return format_date(day, same_day["date_precision"].iloc[0])
+        day = format_date(day, same_day["date_precision"].iloc[0])
+        return f"{day}, by {join_words(self.initiative['confirmed_by'])}"
 
     def _steps(self) -> shown.Table:
         stage_labels = codebook.labels("stage")
         # Only the columns needed: to iterate over a short and wide frame is slow.
-        columns = ["event_id", "date", "date_precision", "title", "stage", "n_witnesses", "confidence"]
+        columns = ["event_id", "date", "date_precision", "title", "stage", "confidence"]
+        columns += ["n_witnesses", "party_only"]
         rows = [
             (
                 format_date(event.date, event.date_precision),
                 event.title,
                 stage_labels[event.stage],
-                f"{pluralize(event.n_witnesses, 'witness', 'witnesses')}, {event.confidence}",
+                _attested(event),
                 tuple(_dated_link(page) for page in self.pages[event.event_id]),
             )
             for event in self.events[columns].itertuples()
         ]
-        titles = ("Date", "What happened", "Stage", "Witnesses, confidence", "Pages")
+        titles = ("Date", "What happened", "Stage", "Who says so, confidence", "Pages")
         return shown.Table(titles, rows, "Steps, newest first")
 
     def _tables(self) -> Iterator[shown.Table]:
@@ -137,9 +142,17 @@ class InitiativeHistory:
         return "\n".join(lines).rstrip()
 
 
+def _attested(event: Any) -> str:
+    """Return who reports a step, in words."""
+    party = ", a party's own word" if event.party_only else ""
+    return f"{pluralize(event.n_witnesses, 'independent origin')}{party}; confidence {event.confidence}"
+
+
 def _dated_link(page: Any) -> shown.Link:
-    dated = "" if is_missing(page.published) else f" ({page.published})"
-    return shown.link(page.url, f"{page.publisher}{dated}")
+    """Return a page with its date, and with its role where it does not report the step."""
+    said = [] if is_missing(page.published) else [page.published]
+    said += [] if page.role == "reports" else [codebook.labels("role")[page.role].lower()]
+    return shown.link(page.url, page.publisher + (f" ({', '.join(said)})" if said else ""))
 
 
 def _folded(table: shown.Table) -> str:
@@ -194,7 +207,10 @@ def histories(
             own,
             {event_id: pages.get(event_id, []) for event_id in event_ids},
             conflicts[conflicts["event_id"].isin(event_ids)],
-            corrections[corrections["id"].isin([*event_ids, initiative_id])],
+            # One change can concern several rows.
+            corrections[corrections["id"].isin([*event_ids, initiative_id])].drop_duplicates(
+                ["column", "old", "new", "why"]
+            ),
         )
     return found
 

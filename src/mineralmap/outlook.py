@@ -11,15 +11,25 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from .attestation import is_background
+from .attestation import tells
 from .codebook import codes, labels, vocabulary
 from .data import shipped
-from .stages import Day, inactivity, known_as_of, resolve_as_of, resolve_scopes, stage_events, stage_rank
+from .stages import (
+    STAGES,
+    Day,
+    inactivity,
+    known_as_of,
+    resolve_as_of,
+    resolve_scopes,
+    stage_events,
+    stage_rank,
+)
 
 __all__ = ["next_expected", "outlook"]
 
 #: What to expect where nothing waits on a rung below operating.
-_OF_STAGE = {"operating": "running", "suspended": "halted", "cancelled": "cancelled", "in_force": "in_force"}
+_OF_STAGE = {"operating": "running", "suspended": "halted", "settled": "ended"}
+_BESIDE = (*_OF_STAGE, *(stage for stage in STAGES if stage in codes("expectation")))
 
 
 def next_expected(stage: str, activity: str) -> str:
@@ -30,9 +40,9 @@ def next_expected(stage: str, activity: str) -> str:
     stage, activity : str
         As in the columns ``stage`` and ``inactivity`` of `mineralmap.stages.inactivity`.
     """
-    if activity in ("inactive", "presumed_shelved"):
+    if activity in ("inactive", "presumed_shelved", "unconfirmed"):
         return activity
-    return _OF_STAGE.get(stage, "next_step")
+    return _OF_STAGE.get(stage, stage) if stage in _BESIDE else "next_step"
 
 
 def outlook(
@@ -61,10 +71,10 @@ def outlook(
     DataFrame
         One row per initiative with an event by ``as_of``, in the order of the vocabulary
         ``expectation``, then by falling rung, then the newest report first: ``initiative_id,
-        title, level, scope, stage, expectation`` (code), ``expectation_label, next_evidence`` (what
+        title, type, level, scope, stage, expectation`` (code), ``expectation_label, next_evidence`` (what
         would move it), ``inactive_since`` (last day of the period of the newest event),
         ``inactive_years, last_event_id, last_event, source_id, publisher, published, url`` (a page of
-        the newest event that is no background: the last one dated by ``as_of``, else the first after
+        the newest event that tells of it: the last one dated by ``as_of``, else the first after
         it; missing if there is none), ``n_events, event_ids``.
 
     Raises
@@ -82,7 +92,7 @@ def outlook(
     """
     events, initiatives = shipped("events", events), shipped("initiatives", initiatives)
     day = resolve_as_of(events, as_of)
-    keys = ["initiative_id", "title", "level", "scope"]
+    keys = ["initiative_id", "title", "type", "level", "scope"]
     listed = initiatives.loc[initiatives["scope"].isin(resolve_scopes(scope)), keys]
     known = known_as_of(stage_events(events, listed), day).sort_values(["date", "event_id"])
     frame = listed.merge(inactivity(known, as_of=day).reset_index(), on="initiative_id")
@@ -111,8 +121,8 @@ _PAGE = ["source_id", "publisher", "published", "url"]
 
 
 def _last_pages(event_sources: pd.DataFrame, sources: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Return one page per event, no background: the last one dated by ``day``, else the first after."""
-    pages = event_sources[~is_background(event_sources["witness"])].merge(sources[_PAGE], on="source_id")
+    """Return one page per event that tells of it: the last one dated by ``day``, else the first after."""
+    pages = tells(event_sources).merge(sources[_PAGE], on="source_id")
     pages = pages.sort_values(["published", "source_id"], na_position="first")
     late = pages["published"].fillna("") > f"{day:%Y-%m-%d}"
     by_then = pages[~late].drop_duplicates("event_id", keep="last")

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from . import codebook, style
+from .frames import is_missing
+from .stages import INACTIVE_YEARS
 from .text import join_words, pluralize
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "initiative_shading",
     "monazite_shading",
     "monazite_split",
+    "projects",
     "titles_by_day",
 ]
 
@@ -127,29 +130,29 @@ def _monazite_note(monazite: pd.DataFrame, split: pd.DataFrame, year: str) -> st
 
 
 def initiative_shading(initiatives: pd.DataFrame) -> Shading:
-    """Return the shading of the states by the number of rare-earth initiatives that name them.
+    """Return the shading of the states by the number of rare-earth projects that name them.
 
     Parameters
     ----------
     initiatives : DataFrame
         As from `mineralmap.load_initiatives`.
     """
-    main = initiatives[initiatives["scope"] == MAIN_SCOPE]
+    main = initiatives[(initiatives["scope"] == MAIN_SCOPE) & (initiatives["group"] == "project")]
     counts = {code: int(n) for code, n in main["states"].explode().dropna().value_counts().items()}
     bounds = (*_COUNT_BOUNDS, max(_COUNT_BOUNDS[-1] + 1, *counts.values(), 0))
     lows = [1, *(bound + 1 for bound in bounds[:-1])]
     words = [f"{high}" if low == high else f"{low} to {high}" for low, high in zip(lows, bounds, strict=True)]
     return Shading(
         fills={code: _class_colour(n, bounds) for code, n in counts.items()},
-        labels={code: pluralize(n, "rare-earth initiative") for code, n in counts.items()},
+        labels={code: pluralize(n, "rare-earth project") for code, n in counts.items()},
         figures={},
         key={
-            "title": "Rare-earth initiatives that name the state",
+            "title": "Rare-earth projects that name the state",
             "steps": _steps("none in the tables", words),
-            "note": "An initiative that names several states counts in each. "
+            "note": "A project that names several states counts in each; laws and dialogues do not. "
             "None in the tables is no proof of none.",
         },
-        unlisted="no rare-earth initiative in the tables",
+        unlisted="no rare-earth project in the tables",
         bounds=bounds,
     )
 
@@ -168,7 +171,8 @@ def _steps(none: str, words: Sequence[str]) -> list[list[str]]:
 def finding(initiatives: pd.DataFrame, partners: pd.DataFrame) -> str:
     """Return the sentence that titles the map of the given initiatives.
 
-    It names the partner countries of the rare-earth initiatives that are operating.
+    It names the partner countries of the rare-earth projects that operate by the last report, and the year
+    in which that was last confirmed.
 
     Parameters
     ----------
@@ -178,23 +182,35 @@ def finding(initiatives: pd.DataFrame, partners: pd.DataFrame) -> str:
     partners : DataFrame
         As from `mineralmap.load_partners`.
     """
-    main = initiatives if "scope" not in initiatives else initiatives[initiatives["scope"] == MAIN_SCOPE]
+    main = projects(initiatives)
     return finding_of(main.itertuples(), dict(zip(partners["iso3"], partners["name"], strict=True)))
 
 
+def projects(initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return the rare-earth projects in India; rows without a scope or a group are kept as they are."""
+    for name, wanted in (("scope", MAIN_SCOPE), ("group", "project")):
+        if name in initiatives.columns:
+            initiatives = initiatives[initiatives[name] == wanted]
+    return initiatives
+
+
 def finding_of(rows: Iterable[Any], names: dict[str, str]) -> str:
-    """Return the sentence of `finding` for rare-earth rows with ``stage`` and ``partners``."""
-    running = (row for row in rows if row.stage == "operating")
+    """Return the sentence of `finding` for rows with ``stage, partners`` and ``last_confirmed``."""
+    running = [row for row in rows if row.stage == "operating" and row.partners]
     countries = sorted({names.get(code, code) for row in running for code in row.partners})
     if not countries:
-        return "No partner country has a rare-earth initiative in operation in India"
+        return "No partner country has a rare-earth project in operation in India"
+    days = [row.last_confirmed for row in running if not is_missing(row.last_confirmed)]
+    confirmed = f"last confirmed in {max(days).year}" if days else "never confirmed"
     if len(countries) == 1:
-        return f"{countries[0]} is the only partner with a rare-earth initiative in operation in India"
-    return f"{join_words(countries)} have rare-earth initiatives in operation in India"
+        return (
+            f"{countries[0]} is the only partner with a rare-earth project in operation in India, {confirmed}"
+        )
+    return f"{join_words(countries)} have rare-earth projects in operation in India, {confirmed}"
 
 
 def titles_by_day(
-    versions: pd.DataFrame, sentence: Callable[[list[Any]], str]
+    versions: pd.DataFrame, sentence: Callable[[list[Any], pd.Timestamp], str]
 ) -> list[tuple[pd.Timestamp, str]]:
     """Return the title as of each day on which it changes.
 
@@ -203,22 +219,29 @@ def titles_by_day(
     versions : DataFrame
         As from `mineralmap.stages.versions`, of the initiatives that the title is about.
     sentence : callable
-        Makes the title of the versions that hold on a day: a named tuple with ``initiative_id, stage,
-        states, partners`` per initiative.
+        Makes the title of the versions that hold on a day, and that day: a named tuple with
+        ``initiative_id, stage, states, partners, last_confirmed`` per initiative.
 
     Returns
     -------
     list of tuple
         The first day of each title, and the title. The first one holds before all others.
     """
-    titles = [(pd.Timestamp.min, sentence([]))]
+    titles = [(pd.Timestamp.min, sentence([], pd.Timestamp.min))]
     latest: dict[str, Any] = {}
-    # Few columns: rows with dates are slow to make.
-    columns = ["from_day", "initiative_id", "stage", "states", "partners"]
-    rows = versions[columns].sort_values(columns[:2]).itertuples()
-    for day, changes in groupby(rows, key=lambda row: row.from_day):
-        latest.update({row.initiative_id: row for row in changes})
-        title = sentence([latest[key] for key in sorted(latest)])
+    columns = ["from_day", "initiative_id", "stage", "states", "partners", "last_confirmed"]
+    of_day = {
+        day: list(rows)
+        for day, rows in groupby(
+            versions[columns].sort_values(columns[:2]).itertuples(), key=lambda row: row.from_day
+        )
+    }
+    # What was confirmed to run is unconfirmed after two years, though nothing happens on that day.
+    running = versions.loc[versions["stage"] == "operating", "last_confirmed"].dropna()
+    lapses = running + pd.DateOffset(years=INACTIVE_YEARS)
+    for day in sorted({*of_day, *lapses[lapses <= versions["from_day"].max()]}):
+        latest.update({row.initiative_id: row for row in of_day.get(day, ())})
+        title = sentence([latest[key] for key in sorted(latest)], day)
         if title != titles[-1][1]:
             titles.append((day, title))
     return titles

@@ -1,7 +1,9 @@
 """The history of every initiative: which stage and place it had from which day on.
 
-The ladder is talks < announced < mou < agreement < approved < construction < operating. An
-initiative may leave it (suspended, cancelled); laws, schemes and curbs are beside it (in_force).
+What can be built stands on the ladder: talks < announced < mou < agreement < approved <
+construction < operating; it may leave it (suspended, cancelled). The ``type`` of an initiative says
+what it is (see `mineralmap.codebook`): a law or a scheme is proposed, in force or ended, a dispute open
+or settled, a dialogue active or silent.
 
 The rule, in the order of the events:
 
@@ -9,8 +11,12 @@ The rule, in the order of the events:
    plant leaves it running. ``highest_stage`` keeps the highest rung ever reached.
 2. ``suspended`` and ``cancelled`` hold until an act ends them: a memorandum or a higher rung
    (``mou`` up to ``operating``) starts the climb again from its own rung. Talks and announcements
-   do not end a suspension.
-3. ``in_force`` holds for a law, a scheme or a curb until it is suspended or cancelled.
+   do not end a suspension. ``halt_requested`` holds in the same way: somebody asked for a halt, and
+   nobody reports whether it came.
+3. ``in_force`` holds until it is suspended or ended: a bill to amend a law leaves it in force.
+4. A step that is ``unchanged`` moves nothing: a hearing put off, a bid. Nor does a protest or a court
+   case (``open``, ``settled``) in the thread of something else than a dispute.
+5. A dialogue without a step for 2 years is ``silent`` from the day on which they are over (`on_day`).
 
 An event counts from the last day of its period: one known to the month counts from the last day
 of that month, one known to the year from 31 December. So nothing is shown before it is certain to
@@ -21,7 +27,8 @@ multilateral programme in several states has none (`has_no_single_place`).
 
 Inactivity has one rule, too (see `inactivity`): an initiative that waits on a rung below
 ``operating`` is ``inactive`` when no step was reported for 2 years, and ``presumed_shelved`` after
-4. It is an inference from missing reports and never changes a stage.
+4. What operates is ``unconfirmed`` when for 2 years neither two independent origins nor those who run
+it have said that it does. Both are inferences from missing reports and never change a stage.
 
 `versions` computes all of this once, for all days; everything else reads its rows.
 """
@@ -40,16 +47,21 @@ from . import codebook
 from .attestation import confirmed
 
 __all__ = [
+    "BUILT_TYPES",
     "EXITS",
+    "HALT_REQUESTED",
     "INACTIVE_YEARS",
     "LADDER",
     "SHELVED_YEARS",
     "SITE_KINDS",
     "STAGES",
     "as_date",
+    "built",
     "current",
+    "falls_silent",
     "has_no_single_place",
     "inactivity",
+    "is_recent",
     "join_versions",
     "known_as_of",
     "last_day",
@@ -67,14 +79,20 @@ __all__ = [
 LADDER = codebook.codes("stage", "ladder")
 #: The ways to leave the ladder.
 EXITS = codebook.codes("stage", "exit")
-#: Every stage that an event can have.
+#: A halt was asked for, and nobody reports whether it came.
+(HALT_REQUESTED,) = codebook.codes("stage", "request")
+#: Every stage that an initiative can have.
 STAGES = codebook.codes("stage")
+#: Types of initiative that can be built, in India or abroad.
+BUILT_TYPES = (*codebook.codes("type", "project"), *codebook.codes("type", "abroad"))
 #: Kinds of event that take place where the initiative is; a meeting or a signing does not.
 SITE_KINDS = codebook.codes("kind", "site")
 #: Years without a reported step after which a waiting initiative is inactive, and presumed shelved.
 INACTIVE_YEARS, SHELVED_YEARS = 2, 4
 
 _RANK: dict[object, int] = {stage: number for number, stage in enumerate(LADDER)}
+_FAMILY = {code: entry.family for code, entry in codebook.vocabulary("stage").items()}
+_HOLDS = frozenset({*EXITS, HALT_REQUESTED})
 _ENDS_A_HALT = frozenset(LADDER[LADDER.index("mou") :])
 _ACCURACIES = codebook.codes("location_accuracy")
 _PINNED = codebook.codes("location_accuracy", "point")
@@ -173,6 +191,19 @@ def stage_events(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFram
     return events[own.notna() & ((events["scope"] != "context") | (own == "context"))]
 
 
+def built(initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return what can be built, in India or abroad: what stands on the ladder.
+
+    Parameters
+    ----------
+    initiatives : DataFrame
+        Needs ``type``; without it every row is returned.
+    """
+    if "type" not in initiatives.columns:
+        return initiatives
+    return initiatives[initiatives["type"].isin(BUILT_TYPES)]
+
+
 def not_halted(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose ``stage`` is neither suspended nor cancelled."""
     return frame[~frame["stage"].isin(EXITS)]
@@ -215,13 +246,18 @@ def _chain_depth(events: pd.DataFrame, day: pd.Series) -> list[int]:
 
 def _after(now: str | None, new: str) -> str:
     """Return the stage after an event of stage ``new`` on an initiative at stage ``now``."""
-    if now is None or new in EXITS or new == "in_force":
+    # A first step that moves nothing, for it is known to the day and the one before it to the month.
+    if now is None or new in EXITS or _FAMILY[now] == "still":
         return new
-    if now in EXITS:
-        return new if new in _ENDS_A_HALT else now
-    if now == "in_force":
+    family = _FAMILY[new]
+    if family == "still" or (family == "dispute" and _FAMILY[now] != "dispute"):
         return now
-    return new if _RANK[new] > _RANK[now] else now
+    if family == "ladder":
+        if now in _HOLDS:
+            return new if new in _ENDS_A_HALT else now
+        return new if now in _RANK and _RANK[new] > _RANK[now] else now
+    # A bill about a law in force, or about one that is halted, leaves it so.
+    return now if new == "proposed" and now in ("in_force", *EXITS) else new
 
 
 def _typed(rows: list[Any], columns: list[str], dates: Any) -> pd.DataFrame:
@@ -234,6 +270,7 @@ def _typed(rows: list[Any], columns: list[str], dates: Any) -> pd.DataFrame:
     kinds |= dict.fromkeys(("initiative_id", "event_id", "stage_event_id", "last_event_id"), "str")
     kinds |= {"place_name": "str", "location_accuracy": pd.CategoricalDtype(_ACCURACIES)}
     kinds |= dict.fromkeys(("lat", "lon"), "float64") | {"n_events": "int64"}
+    kinds |= {"kind": pd.CategoricalDtype(codebook.codes("kind"))}
     days = ("from_day", "counts_from", "stage_since", "first_date", "last_date", "last_confirmed")
     kinds |= dict.fromkeys(days, dates)
     return frame.astype({name: kinds[name] for name in columns})
@@ -287,11 +324,13 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per initiative and day on which a step of it became certain, sorted by both:
         ``initiative_id, from_day, stage, stage_since`` (first day of the period of the event that made
-        it so), ``stage_event_id, highest_stage`` (highest rung ever, missing if none), ``last_step``
-        (stage of the newest event), ``last_event_id, first_date, last_date, n_events, states,
-        partners, blocs`` (tuples), ``place_name, lat, lon`` (EPSG:4326), ``location_accuracy`` (of the
-        newest event on the ground that has a point; ``none`` and missing where there is none),
-        ``last_confirmed`` (date of the newest `confirmed` step), ``disputed`` (tuple of fields).
+        it so), ``stage_event_id, kind`` (of that event), ``highest_stage`` (highest rung ever, missing
+        if none), ``last_step`` (stage of the newest event), ``last_event_id, first_date, last_date,
+        n_events, states, partners, blocs, segments`` (tuples), ``place_name, lat, lon`` (EPSG:4326),
+        ``location_accuracy`` (of the newest event on the ground that has a point; ``none`` and missing
+        where there is none), ``last_confirmed`` (date of the newest `confirmed` step; of what operates,
+        of the newest that says so), ``confirmed_by`` (tuple of publishers), ``disputed`` (tuple of
+        fields).
 
     Notes
     -----
@@ -299,10 +338,12 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
     """
     frame = _ordered(stage_events(events, initiatives))
     # A bare frame of events may come without its pages.
-    known = {"n_witnesses", "best_source_kind"} <= set(frame.columns)
+    known = {"n_witnesses", "party_only"} <= set(frame.columns)
     frame["_confirmed"] = confirmed(frame) if known else False
-    frame["_disputed"] = frame["disputed"] if "disputed" in frame.columns else [()] * len(frame)
-    frame["stage"] = frame["stage"].astype(str)
+    empty = [()] * len(frame)
+    for name in ("disputed", "confirmed_by", "segments"):
+        frame[f"_{name}"] = frame[name] if name in frame.columns else empty
+    frame["stage"], frame["kind"] = frame["stage"].astype(str), frame["kind"].astype(str)
     frame["_placed"] = (
         frame["kind"].isin(SITE_KINDS)
         & frame["location_accuracy"].isin(_PINNED)
@@ -319,62 +360,64 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
 
 
 #: What `versions` needs of a step, in the order in which `_versions_of` reads it.
-_STEP = ["initiative_id", "counts_from", "date", "event_id", "stage", "states", "partners", "blocs"]
-_STEP += ["_placed", "place_name", "lat", "lon", "location_accuracy", "_confirmed", "_disputed"]
-_VERSION = ["initiative_id", "from_day", "stage", "stage_since", "stage_event_id", "highest_stage"]
+_STEP = ["initiative_id", "counts_from", "date", "event_id", "stage", "kind"]
+_STEP += ["states", "partners", "blocs", "_segments", "_disputed"]
+_STEP += ["_placed", "place_name", "lat", "lon", "location_accuracy", "_confirmed", "_confirmed_by"]
+_VERSION = ["initiative_id", "from_day", "stage", "stage_since", "stage_event_id", "kind", "highest_stage"]
 _VERSION += ["last_step", "last_event_id", "first_date", "last_date", "n_events", "states", "partners"]
-_VERSION += ["blocs", "place_name", "lat", "lon", "location_accuracy", "last_confirmed", "disputed"]
+_VERSION += ["blocs", "segments", "disputed", "place_name", "lat", "lon", "location_accuracy"]
+_VERSION += ["last_confirmed", "confirmed_by"]
 
 
 def _versions_of(initiative_id: str, steps: Iterable[Any], level: str) -> Iterator[tuple[Any, ...]]:
     """Yield the versions of one initiative from its steps in order."""
-    stage = since = made_by = highest = first = last = None
-    confirmed_on, number = np.datetime64("NaT", "D"), 0
+    stage = since = made_by = made_as = highest = first = last = None
+    confirmations: dict[bool, tuple[Any, tuple[str, ...]]] = {}
+    number = 0
     place: tuple[Any, ...] | None = None
-    unions: list[dict[str, None]] = [{}, {}, {}, {}]
+    unions: list[dict[str, None]] = [{}, {}, {}, {}, {}]
     for day, group in groupby(steps, key=lambda step: step[1]):
-        for (
-            _,
-            _,
-            date_,
-            event_id,
-            step,
-            *lists,
-            placed,
-            name,
-            lat,
-            lon,
-            accuracy,
-            is_confirmed,
-            fields,
-        ) in group:
+        for _, _, date_, event_id, step, kind, *lists, placed, name, lat, lon, accuracy, sure, who in group:
             number += 1
             after = _after(stage, step)
             if after != stage:
-                stage, since, made_by = after, date_, event_id
+                stage, since, made_by, made_as = after, date_, event_id, kind
             if step in _RANK and (highest is None or _RANK[step] > _RANK[highest]):
                 highest = step
             first = date_ if first is None else min(first, date_)
             last = date_ if last is None else max(last, date_)
             last_step, last_event = step, event_id
-            for union, entries in zip(unions, (*lists, fields), strict=True):
+            for union, entries in zip(unions, lists, strict=True):
                 union.update(dict.fromkeys(entries))
             if placed and (place is None or (date_, event_id) > place[:2]):
                 place = date_, event_id, name, lat, lon, accuracy
-            if is_confirmed and not date_ < confirmed_on:
-                confirmed_on = date_
-        states, partners, blocs, disputed = (tuple(union) for union in unions)
+            # That it runs is confirmed by a step that says so, not by any other.
+            for says_so in {False, step == LADDER[-1]} if sure else ():
+                if says_so not in confirmations or not date_ < confirmations[says_so][0]:
+                    confirmations[says_so] = date_, who
+        lists_now = (tuple(union) for union in unions)
+        states, *others = lists_now
         unplaced = place is None or has_no_single_place(level, states)
         where = (None, np.nan, np.nan, "none") if unplaced else place[2:]  # type: ignore[index]
-        head = (initiative_id, day, stage, since, made_by, highest, last_step, last_event, first, last)
-        yield *head, number, states, partners, blocs, *where, confirmed_on, disputed
+        confirmation = confirmations.get(stage == LADDER[-1], (np.datetime64("NaT", "D"), ()))
+        head = (initiative_id, day, stage, since, made_by, made_as, highest)
+        yield *head, last_step, last_event, first, last, number, states, *others, *where, *confirmation
 
 
 def on_day(history: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
-    """Return the last of `versions` of each initiative by a day, one row each; the newest if left out."""
-    if as_of is not None:
-        history = history[history["from_day"] <= as_date(as_of)]
-    return history.drop_duplicates("initiative_id", keep="last")
+    """Return the last of `versions` of each initiative by a day, one row each; the newest if left out.
+
+    A dialogue that has had no step for 2 years by then is silent.
+    """
+    day = history["from_day"].max() if as_of is None else as_date(as_of)
+    now = history[history["from_day"] <= day].drop_duplicates("initiative_id", keep="last")
+    return now.assign(stage=now["stage"].mask(falls_silent(now) <= day, "silent"))
+
+
+def falls_silent(history: pd.DataFrame) -> pd.Series:
+    """Return the day from which each row of `versions` is silent if no other follows; of others missing."""
+    days = history["from_day"] + pd.DateOffset(years=INACTIVE_YEARS)
+    return days.where(history["stage"] == "active")
 
 
 def join_versions(
@@ -401,8 +444,20 @@ def join_versions(
     whole = frame["initiative_id"].map(on_day(history).set_index("initiative_id")["n_events"])
     # The summary tells the whole of it.
     frame["summary"] = frame["summary"].where(frame["n_events"] == whole)
+    day = history["from_day"].max() if as_of is None else as_date(as_of)
+    runs = frame["stage"] == LADDER[-1]
+    frame["unconfirmed"] = runs & ~is_recent(frame["last_confirmed"], day)
+    if "type" in frame.columns:
+        families = {code: entry.family for code, entry in codebook.vocabulary("type").items()}
+        groups = frame["type"].astype("str").map(families)
+        frame["group"] = pd.Categorical(groups, categories=codebook.codes("group"))
     frame = frame[frame["scope"].isin(resolve_scopes(scope))]
     return frame.sort_values("initiative_id", ignore_index=True)
+
+
+def is_recent(days: pd.Series, day: pd.Timestamp) -> pd.Series:
+    """Tell which days are less than `INACTIVE_YEARS` before a day; a missing one is not (Series of bool)."""
+    return days + pd.DateOffset(years=INACTIVE_YEARS) > day
 
 
 def current(
@@ -431,8 +486,9 @@ def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFram
     DataFrame
         Indexed by ``initiative_id``: ``stage, last_event_id, inactive_since`` (last day of the period
         of the newest event), ``inactive_years`` (of 365.25 days), ``inactivity``: ``active``;
-        ``inactive`` after 2 years; ``presumed_shelved`` after 4; ``not_waiting`` if it is operating,
-        in force, suspended or cancelled.
+        ``inactive`` after 2 years; ``presumed_shelved`` after 4; ``unconfirmed`` if it operates and no
+        `confirmed` step of the last 2 years says so; ``not_waiting`` if it operates, has left the
+        ladder or stands beside it. A dialogue is ``silent`` after 2 years.
     """
     day = resolve_as_of(events, as_of)
     known = _ordered(known_as_of(events, day))
@@ -441,9 +497,15 @@ def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFram
     stage = last.set_index("initiative_id")["stage"]
     since = newest["counts_from"]
     waiting = stage.isin(LADDER[:-1])
+    quiet = since + pd.DateOffset(years=INACTIVE_YEARS) <= day
+    stage = stage.mask((stage == "active") & quiet, "silent")
     said = pd.Series("not_waiting", index=newest.index)
     said[waiting] = "active"
-    said[waiting & (since + pd.DateOffset(years=INACTIVE_YEARS) <= day)] = "inactive"
+    said[waiting & quiet] = "inactive"
+    if {"n_witnesses", "party_only"} <= set(known.columns):
+        sure = known[confirmed(known) & (known["stage"] == LADDER[-1])]
+        seen = sure.groupby("initiative_id")["date"].max().reindex(newest.index)
+        said[(stage == LADDER[-1]) & ~is_recent(seen, day)] = "unconfirmed"
     said[waiting & (since + pd.DateOffset(years=SHELVED_YEARS) <= day)] = "presumed_shelved"
     return pd.DataFrame(
         {

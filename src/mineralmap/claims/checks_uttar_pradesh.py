@@ -13,9 +13,7 @@ from .intervals import wilson
 
 UP = "IN-UP"
 TALKS = "up-japan-rare-earth-magnet-talks"
-#: Bodies that speak for the state; a company's own talks are not the state seeking a partner.
-STATE_BODIES = ("Government of Uttar Pradesh", "Invest UP", "UPNEDA", "YEIDA")
-#: Two independent witnesses carry a reading: one page can be a copy or a dateline.
+#: Two independent origins carry a reading: one page can be a copy or a dateline.
 MIN_WITNESSES = 2
 #: From here a state is called rich: half of what the poorest coastal state of the complete split of
 #: 2013 holds (Kerala, 1.90 Mt).
@@ -27,7 +25,9 @@ PLANTS = ("separation", "magnet")
 @check_for("up-seeks-japan")
 def seeks_japan(tables: Evidence) -> Finding:
     """Supported if the state's own bodies dealt with Japan on all three subjects; mixed if on some."""
-    led = filter_rows(tables["events"], states=UP, partners="JPN", actors=STATE_BODIES)
+    # A company's own talks are not the state seeking a partner.
+    bodies = filter_rows(tables["actors"], state_iso=UP, kind="state_body")["name"]
+    led = filter_rows(tables["events"], states=UP, partners="JPN", actors=tuple(bodies))
     text = led["title"] + " " + led["summary"]
     subjects = {
         "rare earths": led[led["scope"] == "rare_earth"],
@@ -55,18 +55,19 @@ def seeks_japan(tables: Evidence) -> Finding:
 def _witnesses_of_place(tables: Evidence, event: pd.Series) -> tuple[set[str], set[str], pd.DataFrame]:
     """Return who places the talks in Lucknow, who elsewhere, and the pages that announced the journey."""
     pages = tables["event_sources"]
-    pages = pages[~attestation.is_background(pages["witness"])]
-    witness = pages[pages["event_id"] == event["event_id"]].set_index("source_id")["witness"]
+    # Who says otherwise of the place is a witness of that, too.
+    of_event = filter_rows(pages, event_id=event["event_id"], role=("reports", "contradicts"))
+    origin = of_event.set_index("source_id")["origin"]
     here: set[str] = set()
     elsewhere: set[str] = set()
     for row in filter_rows(tables["conflicts"], event_id=event["event_id"], field="place").itertuples():
         for value, source in ((row.value_a, row.source_a), (row.value_b, row.source_b)):
-            if source in witness.index:
-                (here if "Lucknow" in value else elsewhere).add(witness[source])
+            if source in origin.index:
+                (here if "Lucknow" in value else elsewhere).add(origin[source])
     # The steps before it report where the delegation was to go.
-    before = filter_rows(pages, event_id=event["follows"])
+    before = attestation.reports(filter_rows(pages, event_id=event["follows"]))
     plan = before[before["supports"].fillna("").str.contains("planned delegation", case=False)]
-    return attestation.independent(here), attestation.independent(elsewhere | set(plan["witness"])), plan
+    return here, elsewhere | set(plan["origin"]), plan
 
 
 @check_for("talks-in-lucknow")
@@ -148,7 +149,7 @@ def tied_to_quad(tables: Evidence) -> Finding:
     side = with_japan[in_state & (with_japan["initiative_id"] != TALKS)]
     national = with_japan[~with_japan["event_id"].isin(side["event_id"])]
     pages = filter_rows(tables["event_sources"], event_id=tuple(side["event_id"]))
-    witnesses = len(attestation.independent(pages["witness"]))
+    witnesses = attestation.reports(pages)["origin"].nunique()
     if direct:
         verdict = "supported"
     else:

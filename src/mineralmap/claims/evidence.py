@@ -45,7 +45,7 @@ class Evidence:
     Notes
     -----
     Events count from the last day of their period; ``initiatives`` stand as they did on the day, and have
-    ``segments`` and ``kinds`` besides (tuples, united over the events that count). Of every other table
+    ``kinds`` besides (tuple, united over the events that count). Of every other table
     those rows are known whose page carries a date up to the day, and whose event, initiatives and page
     are known. The boundaries are ``states`` and ``coastline``.
     """
@@ -75,9 +75,7 @@ class Evidence:
         frame = self._frames.initiatives(as_of=self.as_of)
         steps = stages.stage_events(self["events"], frame)
         kinds = steps["kind"].astype("str").map(lambda kind: (kind,))
-        for name, cells in (("segments", steps["segments"]), ("kinds", kinds)):
-            frame[name] = frame["initiative_id"].map(union_tuples(steps["initiative_id"], cells))
-        return frame
+        return frame.assign(kinds=frame["initiative_id"].map(union_tuples(steps["initiative_id"], kinds)))
 
     def _known_rows(self, name: str) -> pd.DataFrame:
         frame = self._whole(name)

@@ -14,10 +14,12 @@ from matplotlib.axes import Axes
 from .. import codebook, style
 from ..stages import (
     EXITS,
+    HALT_REQUESTED,
     LADDER,
     STAGES,
     Day,
     as_date,
+    built,
     has_no_single_place,
     known_as_of,
     resolve_as_of,
@@ -95,7 +97,7 @@ def timeline(
 def stages_over_time(
     events: pd.DataFrame, initiatives: pd.DataFrame, *, as_of: Day | None = None, since: Day | None = None
 ) -> Picture:
-    """Draw how many initiatives were at each stage, month by month.
+    """Draw how many initiatives were at each stage, month by month: those that can be built.
 
     Parameters
     ----------
@@ -119,20 +121,20 @@ def stages_over_time(
         If none of the initiatives has a step by then.
     """
     day = resolve_as_of(events, as_of)
-    moves = transitions(known_as_of(stage_events(events, initiatives), day))
+    moves = transitions(known_as_of(stage_events(events, built(initiatives)), day))
     if moves.empty:
         raise ValueError(f"no initiative has a step by {format_date(day)}: there is nothing to draw")
     left = moves["counts_from"].min() if since is None else as_date(since, "since")
     counts = _counts_by_month(moves, left, day)
     now, everyone = counts.iloc[-1], moves["initiative_id"].nunique()
     low = sum(now[stage] for stage in LADDER[: LADDER.index("mou") + 1])
-    laws = pluralize(int(everyone - now.sum()), "law, scheme or curb", "laws, schemes and curbs")
     figure, body = new_figure(
         9.5,
         5.6,
-        f"Of {everyone} initiatives, {now['operating']} are operating; {low} are talks, plans or memoranda",
-        f"Initiatives by the stage that was certain at the end of each month, until {format_date(day)}. "
-        f"{laws} in force not drawn. Growth is also growth of reporting and of the search.",
+        f"Of {everyone} projects, {now['operating']} are operating; {low} are talks, plans or memoranda",
+        f"Projects by the stage that was certain at the end of each month, until {format_date(day)}. "
+        "Laws, schemes, dialogues and disputes are not drawn. Growth is also growth of reporting and of the "
+        "search.",
     )
     axes = plain(body.subplots(), "y")
     fills = codebook.colours("stage")
@@ -156,7 +158,7 @@ def _counts_by_month(moves: pd.DataFrame, left: pd.Timestamp, day: pd.Timestamp)
         pd.crosstab(moves["counts_from"], moves[name].astype("str")) for name in ("stage", "stage_before")
     ]
     counts = changes[0].sub(changes[1], fill_value=0).fillna(0).cumsum().astype(int)
-    counts = counts.reindex(columns=[*reversed(LADDER), *EXITS], fill_value=0)
+    counts = counts.reindex(columns=[*reversed(LADDER), HALT_REQUESTED, *EXITS], fill_value=0)
     ends = [*pd.date_range(left, day, freq="ME"), day]
     counts = counts.reindex(ends, method="ffill").fillna(0).astype(int)
     # Months without a change only make the picture heavy.

@@ -157,7 +157,8 @@ def india_map(
     ranks = pinned["stage"].map(stage_rank).astype(float).fillna(-1)
     for row in pinned.assign(rank=ranks).sort_values(["rank", "initiative_id"]).itertuples():
         draw_marker(axes, row.lon, row.lat, row.stage)
-    entries = [heading("Initiatives, by stage"), *stage_entries(STAGES)]
+    seen = set(pinned["stage"])
+    entries = [heading("Initiatives, by stage"), *stage_entries(one for one in STAGES if one in seen)]
     if len(deposits):
         entries += [heading("Deposits"), (_diamond(style.OCHRE), "tonnage known")]
         entries += [(_diamond("white"), "tonnage not known")]

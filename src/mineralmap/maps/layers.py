@@ -7,7 +7,7 @@ from a function here and put it into a recipe.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import product
 from typing import Any
 
@@ -19,6 +19,7 @@ from .. import codebook, stages, style
 from ..frames import cell_text, is_missing
 from ..outlines import simplify_coverage
 from ..shading import MAIN_SCOPE, Shading
+from ..text import format_date, join_words
 from ..ties import partner_ties
 from .basemap import basemap, great_circle_lines
 from .encode import STEPS, outline, pack_areas
@@ -161,10 +162,13 @@ def shore(perspective: str, codes: Sequence[str]) -> Layer:
 # ---------------------------------------------------------------------------------- initiatives
 
 
-def pins(scope: str) -> Layer:
-    """Return the initiatives of one scope: the payload has them, the script draws what a day shows."""
+def pins(scope: str, seen: Collection[str]) -> Layer:
+    """Return the initiatives of one scope: the payload has them, the script draws what a day shows.
+
+    The key shows the stages that are ``seen`` on some day.
+    """
     main = scope == MAIN_SCOPE
-    looks = stage_looks()
+    looks = {code: look for code, look in stage_looks().items() if code in seen} or stage_looks()
     label = codebook.labels("scope")[scope]
     data = {"scope": scope, "size": 18 if main else 15, "hollow": not main}
     if main:
@@ -257,6 +261,16 @@ def _tonnage(row: Any) -> tuple[float | None, str]:
     return None, ""
 
 
+def _confirmed(row: Any) -> str:
+    """Return who last confirmed that a facility runs, and when; nothing of one that has no initiative."""
+    if row.stage != stages.LADDER[-1]:
+        return ""
+    if is_missing(row.last_confirmed):
+        return "Nobody has confirmed that it runs."
+    words = f"Last confirmed in {format_date(row.last_confirmed, 'month')} by {join_words(row.confirmed_by)}"
+    return words + ("; unconfirmed for two years." if row.unconfirmed else ".")
+
+
 def facilities(frame: pd.DataFrame) -> Layer:
     """Return the facilities that have a point."""
     sites = []
@@ -264,6 +278,7 @@ def facilities(frame: pd.DataFrame) -> Layer:
         capacity = "" if is_missing(row.capacity_value) else _number(row.capacity_value)
         lines = [
             f"{_capital(cell_text(row.kind))}{_after('; ', row.status)}{_after(', ', row.year)}.",
+            _confirmed(row),
             _after("Operator: ", row.operator, "."),
             capacity and f"Capacity: {capacity} {cell_text(row.capacity_unit)}.",
         ]

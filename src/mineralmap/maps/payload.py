@@ -14,7 +14,7 @@ import pandas as pd
 from .. import attestation, codebook, stages, style
 from ..frames import cell_text
 from ..shading import MAIN_SCOPE
-from ..text import format_date
+from ..text import format_date, join_words
 from .encode import pack_rows
 
 #: Scopes that are drawn: background never is.
@@ -25,6 +25,7 @@ HALOS = {
     "district": {"radius": 18, "rim": False, "opacity": 0.1, "words": "soft disc: the district only"},
 }
 _NOUNS = {"initiative": "rare-earth initiative", "event": "rare-earth event"}
+_RUNS = stages.LADDER[-1]
 
 
 def day_number(day: pd.Timestamp) -> int:
@@ -92,6 +93,7 @@ def build_payload(
     pages, pages_of = _pages(events["event_id"], tables)
     steps = _events(events, number_of, pages_of, tables)
     places: dict[tuple[Any, ...], int] = {}
+    versions = _with_silence(versions, stages.last_day(events["date"], events["date_precision"]).max())
     rows = _versions(versions, number_of, number_of_event, places)
     codes = {code for cells in (*versions["states"], *versions["partners"]) for code in cells}
     days = [step["day"] for step in steps]
@@ -117,17 +119,22 @@ def build_payload(
             for code, label in codebook.labels("location_accuracy").items()
         },
         "nouns": _NOUNS,
+        "groups": {code: [one.label, *one.other_names] for code, one in codebook.vocabulary("group").items()},
+        "runs": _RUNS,
+        "confirmedFor": 365.25 * stages.INACTIVE_YEARS,
     }
 
 
 def _initiatives(initiatives: pd.DataFrame) -> list[dict[str, Any]]:
-    levels = codebook.labels("level")
+    levels, types = codebook.labels("level"), codebook.labels("type")
     return [
         {
             "title": row.title,
             "summary": cell_text(row.summary),
             "scope": row.scope,
             "level": levels.get(row.level, cell_text(row.level)),
+            "type": types.get(row.type, cell_text(row.type)),
+            "group": cell_text(row.group),
         }
         for row in initiatives.itertuples()
     ]
@@ -159,7 +166,9 @@ def _events(
     pages_of: dict[str, list[int]],
     tables: dict[str, pd.DataFrame],
 ) -> list[dict[str, Any]]:
-    witnesses = attestation.count_witnesses(tables["event_sources"]).to_dict()
+    links = tables["event_sources"]
+    witnesses = attestation.count_witnesses(links).to_dict()
+    outside = set(attestation.reports(links).query("not party")["event_id"])
     disputed = Counter(tables["conflicts"]["event_id"])
     days = _day_numbers(stages.last_day(events["date"], events["date_precision"]))
     shown = ["event_id", "initiative_id", "date", "date_precision", "title", "stage", "scope", "confidence"]
@@ -173,6 +182,7 @@ def _events(
             "scope": event.scope,
             "confidence": event.confidence,
             "witnesses": witnesses.get(event.event_id, 0),
+            "party": event.event_id in witnesses and event.event_id not in outside,
             "conflicts": disputed[event.event_id],
             "pages": pages_of.get(event.event_id, []),
         }
@@ -195,6 +205,9 @@ def _versions(
         return places.setdefault(place, len(places))
 
     days = _day_numbers(versions["from_day"])
+    runs = versions["stage"] == _RUNS
+    # The day on which that it runs was last confirmed; -1 if never, or if it does not run.
+    checked = _day_numbers(versions["last_confirmed"].where(runs).fillna(pd.Timestamp("1969-12-31")))
     shown = versions.select_dtypes(exclude="datetime")  # rows with dates are slow to make
     return [
         {
@@ -203,12 +216,23 @@ def _versions(
             "stage": row.stage,
             "event": number_of_event[row.stage_event_id],
             "highest": cell_text(row.highest_stage),
+            "confirmed": confirmed,
+            "confirmers": join_words(row.confirmed_by) if row.stage == _RUNS else "",
             "place": place_number(row),
             "states": _joined(row.states),
             "partners": _joined(row.partners),
         }
-        for row, day in zip(shown.itertuples(), days, strict=True)
+        for row, day, confirmed in zip(shown.itertuples(), days, checked, strict=True)
     ]
+
+
+def _with_silence(versions: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """Return versions with one more for each day, up to the last, on which a dialogue fell silent."""
+    following = versions.groupby("initiative_id")["from_day"].shift(-1).fillna(last + pd.Timedelta(days=1))
+    days = stages.falls_silent(versions)
+    quiet = versions.assign(from_day=days, stage="silent")[days < following]
+    joined = pd.concat([versions, quiet.astype(versions.dtypes.to_dict())])
+    return joined.sort_values(["initiative_id", "from_day"], kind="stable")
 
 
 def _joined(codes: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from .. import codebook, geography, stages
 from ..data import shipped
 from ..errors import check_option
 from ..frames import filter_rows
-from ..shading import MAIN_SCOPE, finding_of, initiative_shading, monazite_shading, titles_by_day
+from ..shading import MAIN_SCOPE, finding_of, initiative_shading, monazite_shading, projects, titles_by_day
 from ..text import join_words, pluralize
 from . import layers
 from .basemap import basemap
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ..figures import Picture
 
 Bounds = list[list[float]]
-#: Makes the title of a day from the versions that hold on it.
-Sentence = Callable[[list[Any]], str]
+#: Makes the title of a day from the versions of rare-earth projects that hold on it.
+Sentence = Callable[[list[Any], pd.Timestamp], str]
 
 INDIA: Bounds = [[6.5, 67.5], [37.0, 97.5]]
 _VIEWS: dict[str, tuple[str, Bounds]] = {
@@ -97,7 +97,7 @@ def india(
         Whose view of the boundaries; it is written on the map.
     color_by : {"monazite", "initiatives"}
         What shades the states: monazite in situ (Mt, as of the newest estimate split by state), or the
-        number of rare-earth initiatives that name the state.
+        number of rare-earth projects that name the state.
     title : str, optional
         The title line; by default the finding, which follows the day of the time slider.
     height : str, default "620px"
@@ -157,9 +157,9 @@ def state(
     west, south, east, north = (float(number) for number in outline.total_bounds)
     name = outline["state"].iloc[0]
 
-    def sentence(items: list[Any]) -> str:
-        number, running = _named_and_running(items, {code})
-        return f"{name}: {pluralize(number, 'rare-earth initiative')}, {running or 'none'} operating"
+    def sentence(items: list[Any], day: pd.Timestamp) -> str:
+        number, running = _named_and_running(items, {code}, day)
+        return f"{name}: {pluralize(number, 'rare-earth project')}, {running}"
 
     views = [(name, [[south, west], [north, east]]), _VIEWS["india"], _VIEWS["partners"]]
     districts = layers.districts(boundaries.load_districts(states=code))
@@ -184,10 +184,10 @@ def coast(
     """
     beaches = set(geography.beach_states(shipped("monazite", options.get("monazite"))))
 
-    def sentence(items: list[Any]) -> str:
-        number, running = _named_and_running(items, beaches)
-        named = pluralize(number, "rare-earth initiative names", "rare-earth initiatives name")
-        return f"{named} a state of the monazite beaches; {running or 'none'} of them operating"
+    def sentence(items: list[Any], day: pd.Timestamp) -> str:
+        number, running = _named_and_running(items, beaches, day)
+        named = pluralize(number, "rare-earth project names", "rare-earth projects name")
+        return f"{named} a state of the monazite beaches; {running}"
 
     recipe = _Recipe([_VIEWS["south"], _VIEWS["india"]], sentence=sentence, show_ports=True)
     return _draw(recipe, events, initiatives, **options)
@@ -213,10 +213,16 @@ def partners(
     return india(events, initiatives, view="partners", **options)
 
 
-def _named_and_running(items: list[Any], codes: set[str]) -> tuple[int, int]:
-    """Return how many of the versions name one of the states, and how many of these are operating."""
+def _named_and_running(items: list[Any], codes: set[str], day: pd.Timestamp) -> tuple[int, str]:
+    """Return how many of the projects name one of the states, and in words how many of these operate."""
     named = [item for item in items if codes.intersection(item.states)]
-    return len(named), sum(item.stage == "operating" for item in named)
+    running = [item for item in named if item.stage == "operating"]
+    recent = stages.is_recent(
+        pd.Series([item.last_confirmed for item in running], dtype="datetime64[s]"), day
+    )
+    stale = len(running) - int(recent.sum())
+    lapsed = f", {stale} of them unconfirmed for two years" if stale else ""
+    return len(named), f"{len(running) or 'none'} operating{lapsed}"
 
 
 def _chosen(
@@ -256,8 +262,8 @@ def _draw(
     )
     main = initiatives[initiatives["scope"] == MAIN_SCOPE]
     names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
-    sentence = recipe.sentence or partial(finding_of, names=names)
-    titles = [[0, title]] if title is not None else _titles(main, versions, sentence)
+    sentence = recipe.sentence or (lambda items, _: finding_of(items, names))
+    titles = [[0, title]] if title is not None else _titles(projects(main), versions, sentence)
     last_title = str(titles[-1][1])
     shading = (
         monazite_shading(tables["monazite"]) if color_by == "monazite" else initiative_shading(initiatives)
@@ -327,7 +333,7 @@ def _layers(
     shore = layers.shore(perspective, geography.beach_states(tables["monazite"]))
     ports = layers.ports(tables["ports"], show=recipe.show_ports)
     facilities, deposits = layers.facilities(tables["facilities"]), layers.deposits(tables["deposits"])
-    pins = [layers.pins(scope) for scope in SCOPES]
+    pins = [layers.pins(scope, set(versions["stage"])) for scope in SCOPES]
     below = [layers.world(perspective), states, *recipe.extra, shore]
     return (
         [*below, ties, ports, facilities, deposits, *reversed(pins)],

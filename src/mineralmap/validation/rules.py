@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
 import shapely
 
 from .. import boundaries, codebook
-from ..cells import Fault, Row, has_date_form
+from ..cells import Row, has_date_form
 from ..text import near_hint, shorten
+from . import facility_rules, source_rules
+from .faults import Faults, Tables, fault, split
 
-Tables = Mapping[str, Sequence[Row]]
-Faults = Iterator[Fault]
 #: What holds, the tables needed, and the function that checks it.
 Rule = tuple[str, set[str], Callable[[Tables], Faults]]
 
@@ -32,29 +32,19 @@ _WIDTH = {scope: -order for order, scope in enumerate(codebook.codes("scope"))}
 PINNED = codebook.codes("location_accuracy", "point")
 
 
-def _fault(table: str, row: Row, column: str, rule: str, hint: str = "") -> Fault:
-    spec = codebook.table(table)
-    row_id = row[spec.key[0]] if spec.key else row[spec.columns[0].name]
-    return Fault(spec.file, row["_row"], row_id, column, row.get(column, ""), rule, hint)
-
-
-def _split(cell: str) -> list[str]:
-    return cell.split(";") if cell else []
-
-
 def references(tables: Tables, table: str, column: str, target: str, key: str) -> Faults:
     """Every id in a column names a row of the other table."""
     known = {row[key] for row in tables[target]}
     hints: dict[str, str] = {}
     for row in tables[table]:
-        for value in _split(row[column]):
+        for value in split(row[column]):
             if value in known:
                 continue
             # Where many are wrong none is a slip of the pen, and near ids are slow to find.
             if value not in hints:
                 hints[value] = near_hint(value, known) if len(hints) < 20 else ""
             rule = f"{shorten(value)!r} is not in {target}.csv"
-            yield _fault(table, row, column, rule, hints[value])
+            yield fault(table, row, column, rule, hints[value])
 
 
 def stage_fits_kind(tables: Tables) -> Faults:
@@ -64,7 +54,7 @@ def stage_fits_kind(tables: Tables) -> Faults:
         kind = kinds.get(row["kind"])
         if kind and row["stage"] in stages and row["stage"] not in kind.allows:
             hint = f"a step of kind {row['kind']} is one of {', '.join(kind.allows)}"
-            yield _fault("events", row, "stage", "does not fit the kind of step", hint)
+            yield fault("events", row, "stage", "does not fit the kind of step", hint)
 
 
 def titles_are_short(tables: Tables, table: str) -> Faults:
@@ -72,7 +62,7 @@ def titles_are_short(tables: Tables, table: str) -> Faults:
     for row in tables[table]:
         if len(row["title"]) > LONGEST_TITLE:
             rule = f"has {len(row['title'])} characters; a title has at most {LONGEST_TITLE}"
-            yield _fault(table, row, "title", rule)
+            yield fault(table, row, "title", rule)
 
 
 def dates_fit_precision(tables: Tables) -> Faults:
@@ -81,7 +71,7 @@ def dates_fit_precision(tables: Tables) -> Faults:
         end = {"month": "-01", "year": "-01-01"}.get(row["date_precision"], "")
         if has_date_form(row["date"]) and not row["date"].endswith(end):
             hint = f"write {row['date'][: 10 - len(end)]}{end}"
-            yield _fault("events", row, "date", f"is known to the {row['date_precision']} only", hint)
+            yield fault("events", row, "date", f"is known to the {row['date_precision']} only", hint)
 
 
 def dates_are_past(tables: Tables) -> Faults:
@@ -89,23 +79,23 @@ def dates_are_past(tables: Tables) -> Faults:
     today = datetime.date.today().isoformat()
     for row in tables["events"]:
         if has_date_form(row["date"]) and row["date"] > today:
-            yield _fault("events", row, "date", "lies in the future", f"today is {today}")
+            yield fault("events", row, "date", "lies in the future", f"today is {today}")
 
 
 def steps_follow_in_time(tables: Tables) -> Faults:
     """A step is not dated before the one it follows, and no chain returns to its start."""
     by_id = {row["event_id"]: row for row in tables["events"]}
     for row in tables["events"]:
-        for before in _split(row["follows"]):
+        for before in split(row["follows"]):
             if before not in by_id or not (
                 has_date_form(row["date"]) and has_date_form(by_id[before]["date"])
             ):
                 continue
             if by_id[before]["date"] > _period_end(row):
                 rule = f"follows {shorten(before)!r}, which is dated later ({by_id[before]['date']})"
-                yield _fault("events", row, "follows", rule)
+                yield fault("events", row, "follows", rule)
         if _returns(row["event_id"], by_id):
-            yield _fault("events", row, "follows", "the chain returns to this step")
+            yield fault("events", row, "follows", "the chain returns to this step")
 
 
 def _period_end(row: Row) -> str:
@@ -116,14 +106,14 @@ def _period_end(row: Row) -> str:
 
 def _returns(start: str, by_id: Mapping[str, Row]) -> bool:
     seen: set[str] = set()
-    front = list(_split(by_id[start]["follows"]))
+    front = list(split(by_id[start]["follows"]))
     while front:
         one = front.pop()
         if one == start:
             return True
         if one in by_id and one not in seen:
             seen.add(one)
-            front += _split(by_id[one]["follows"])
+            front += split(by_id[one]["follows"])
     return False
 
 
@@ -134,7 +124,7 @@ def scope_is_not_wider(tables: Tables) -> Faults:
         own, whole = row["scope"], scope.get(row["initiative_id"])
         if own in _WIDTH and whole in _WIDTH and _WIDTH[own] > _WIDTH[whole]:
             rule = f"is wider than the scope of its initiative ({whole})"
-            yield _fault("events", row, "scope", rule)
+            yield fault("events", row, "scope", rule)
 
 
 def points_are_whole(tables: Tables, table: str) -> Faults:
@@ -144,13 +134,13 @@ def points_are_whole(tables: Tables, table: str) -> Faults:
         pinned = row["location_accuracy"] in PINNED
         if has[0] != has[1]:
             empty = "lon" if has[0] else "lat"
-            yield _fault(table, row, empty, "is empty beside its other half")
+            yield fault(table, row, empty, "is empty beside its other half")
         elif has[0] and not pinned:
             hint = f"a point is one of {', '.join(PINNED)}; for the others leave lat and lon empty"
-            yield _fault(table, row, "location_accuracy", "has a point but no known place", hint)
+            yield fault(table, row, "location_accuracy", "has a point but no known place", hint)
         elif pinned and not has[0]:
             rule = "says that the place is known, but there is no point"
-            yield _fault(table, row, "location_accuracy", rule)
+            yield fault(table, row, "location_accuracy", rule)
 
 
 @cache
@@ -176,7 +166,7 @@ def points_lie_inside(
         return bool(min(shapely.distance(named, shapely.Point(x, y))) > TOLERANCE_DEGREES)
 
     for row in tables[table]:
-        named = [shapes[code] for code in _split(row[column]) if code in shapes]
+        named = [shapes[code] for code in split(row[column]) if code in shapes]
         y, x = _degrees(row[lat], 90), _degrees(row[lon], 180)
         if not named or y is None or x is None or not outside(named, y, x):
             continue
@@ -185,7 +175,7 @@ def points_lie_inside(
         if not outside(named, x, y):
             hint = "latitude and longitude are swapped"
         rule = f"the point {shorten(row[lat], 20)}, {shorten(row[lon], 20)} is not in {row[column]}"
-        yield _fault(table, row, lat, rule, hint)
+        yield fault(table, row, lat, rule, hint)
 
 
 def _degrees(text: str, most: float) -> float | None:
@@ -205,8 +195,8 @@ def _float(text: str) -> float | None:
 def india_is_no_partner(tables: Tables, table: str, column: str) -> Faults:
     """A partner is another country."""
     for row in tables[table]:
-        if "IND" in _split(row[column]):
-            yield _fault(table, row, column, "India is not a partner of itself")
+        if "IND" in split(row[column]):
+            yield fault(table, row, column, "India is not a partner of itself")
 
 
 def numbers_have_units(tables: Tables, table: str, value: str, unit: str) -> Faults:
@@ -214,7 +204,7 @@ def numbers_have_units(tables: Tables, table: str, value: str, unit: str) -> Fau
     for row in tables[table]:
         if bool(row[value]) != bool(row[unit]):
             empty = unit if row[value] else value
-            yield _fault(table, row, empty, "is empty beside its other half")
+            yield fault(table, row, empty, "is empty beside its other half")
 
 
 def events_have_sources(tables: Tables) -> Faults:
@@ -222,7 +212,7 @@ def events_have_sources(tables: Tables) -> Faults:
     linked = {row["event_id"] for row in tables["event_sources"]}
     for row in tables["events"]:
         if row["event_id"] not in linked:
-            yield _fault("events", row, "event_id", "has no source in event_sources.csv")
+            yield fault("events", row, "event_id", "has no source in event_sources.csv")
 
 
 def sources_are_used_once(tables: Tables) -> Faults:
@@ -231,9 +221,9 @@ def sources_are_used_once(tables: Tables) -> Faults:
     first: dict[str, int] = {}
     for row in tables["sources"]:
         if row["source_id"] not in used:
-            yield _fault("sources", row, "source_id", "no event rests on this page")
+            yield fault("sources", row, "source_id", "no event rests on this page")
         if row["url"] in first:
-            yield _fault("sources", row, "url", f"is in row {first[row['url']]} already")
+            yield fault("sources", row, "url", f"is in row {first[row['url']]} already")
         first.setdefault(row["url"], row["_row"])
 
 
@@ -242,7 +232,7 @@ def initiatives_have_events(tables: Tables) -> Faults:
     used = {row["initiative_id"] for row in tables["events"]}
     for row in tables["initiatives"]:
         if row["initiative_id"] not in used:
-            yield _fault("initiatives", row, "initiative_id", "has no event")
+            yield fault("initiatives", row, "initiative_id", "has no event")
 
 
 def withdrawn_ids_stay_away(tables: Tables) -> Faults:
@@ -253,10 +243,10 @@ def withdrawn_ids_stay_away(tables: Tables) -> Faults:
     gone = {row["id"] for row in tables["withdrawn"]}
     for row in tables["withdrawn"]:
         if row["id"] in known:
-            yield _fault("withdrawn", row, "id", "was withdrawn, yet a row has it")
-        for replacement in _split(row["replaced_by"]):
+            yield fault("withdrawn", row, "id", "was withdrawn, yet a row has it")
+        for replacement in split(row["replaced_by"]):
             if replacement not in known | gone:
-                yield _fault(
+                yield fault(
                     "withdrawn", row, "replaced_by", f"{shorten(replacement)!r} is no event and no initiative"
                 )
 
@@ -266,16 +256,16 @@ def conflict_sources_exist(tables: Tables) -> Faults:
     known = {row["source_id"] for row in tables["sources"]}
     for row in tables["conflicts"]:
         for column in ("source_a", "source_b"):
-            for word in _split(row[column]):
+            for word in split(row[column]):
                 if word.strip().startswith("src-") and word.strip() not in known:
-                    yield _fault("conflicts", row, column, f"{shorten(word.strip())!r} is not in sources.csv")
+                    yield fault("conflicts", row, column, f"{shorten(word.strip())!r} is not in sources.csv")
 
 
 def links_join_two(tables: Tables) -> Faults:
     """An initiative does not depend on itself."""
     for row in tables["initiative_links"]:
         if row["initiative_id"] == row["linked_id"]:
-            yield _fault("initiative_links", row, "linked_id", "is the initiative itself")
+            yield fault("initiative_links", row, "linked_id", "is the initiative itself")
 
 
 def ranges_are_ordered(tables: Tables) -> Faults:
@@ -285,7 +275,7 @@ def ranges_are_ordered(tables: Tables) -> Faults:
             number for number in (_float(row[c]) for c in ("low", "value", "high")) if number is not None
         ]
         if numbers != sorted(numbers):
-            yield _fault("chain_factors", row, "low", "low, value and high are not in order")
+            yield fault("chain_factors", row, "low", "low, value and high are not in order")
 
 
 def one_preferred_row(tables: Tables) -> Faults:
@@ -296,7 +286,7 @@ def one_preferred_row(tables: Tables) -> Faults:
         if row["preferred"] != "true":
             continue
         if key in seen:
-            yield _fault(
+            yield fault(
                 "world_ree", row, "preferred", f"row {seen[key]} is preferred already for {', '.join(key)}"
             )
         seen.setdefault(key, row["_row"])
@@ -334,11 +324,14 @@ def _column_rules() -> Iterator[Rule]:
                 yield f"{table.file}: {value} has its unit", {name}, rule
 
 
+_PAGES = {"events", "event_sources", "sources"}
+_WORKS = {"facilities", "initiatives"}
 #: All rules, in the order in which they are run.
 RULES: list[Rule] = [
     *_reference_rules(),
     *_column_rules(),
     ("stages fit the kind of step", {"events"}, stage_fits_kind),
+    ("stages fit the type of initiative", {"events", "initiatives"}, source_rules.stages_fit_type),
     ("dates fit their precision", {"events"}, dates_fit_precision),
     ("no step lies in the future", {"events"}, dates_are_past),
     ("steps follow in time, without a circle", {"events"}, steps_follow_in_time),
@@ -356,6 +349,17 @@ RULES: list[Rule] = [
         ),
     ),
     ("events have sources", {"events", "event_sources"}, events_have_sources),
+    ("a page tells of each event", {"events", "event_sources"}, source_rules.events_are_told),
+    ("no report is older than its event", _PAGES, source_rules.reports_are_not_older),
+    ("who repeats is no origin", _PAGES, source_rules.repeaters_name_another),
+    ("second origins have reasons", {"event_sources"}, source_rules.second_origins_have_reasons),
+    ("origins are of one side", {"event_sources"}, source_rules.origins_are_of_one_side),
+    ("nothing rests on posts or headlines alone", _PAGES, source_rules.nothing_rests_on_forums),
+    ("pages have a date or none", {"sources"}, source_rules.pages_have_dates),
+    ("names mean one actor", {"actors"}, source_rules.actors_have_one_name),
+    ("facilities have one status", {"facilities"}, facility_rules.one_status),
+    ("one facility an initiative", _WORKS, facility_rules.one_facility_each),
+    ("what runs has a facility", {*_WORKS, "events"}, facility_rules.running_has_facility),
     ("sources are used, once each", {"sources", "event_sources"}, sources_are_used_once),
     ("initiatives have events", {"events", "initiatives"}, initiatives_have_events),
     ("withdrawn ids stay away", {"events", "initiatives", "withdrawn"}, withdrawn_ids_stay_away),

@@ -38,10 +38,11 @@
 
   /** Return fill and label of a state where its fill counts initiatives as of the day. */
   function counted({ bounds, colours, none, unlisted }, { store, now }, code) {
-    const number = now.items.filter((item) => item.main && item.states.includes(code)).length;
+    const here = (item) => item.main && item.group === "project" && item.states.includes(code);
+    const number = now.items.filter(here).length;
     if (!number) return { fill: none, label: unlisted };
     const step = bounds.findIndex((bound) => number <= bound);
-    return { fill: colours.at(step), label: count(number, store.nouns.initiative) };
+    return { fill: colours.at(step), label: count(number, "rare-earth " + store.groups.project[0]) };
   }
 
   /** What the pop-up of a state says. */
@@ -49,7 +50,7 @@
     const here = now.items.filter((item) => item.states.includes(one.code)).sort(mm.byStage(store));
     const main = here.filter((item) => item.main),
       other = here.filter((item) => !item.main);
-    const some = count(main.length, store.nouns.initiative) + " in the tables:",
+    const some = "Rare earths, in the tables: " + mm.grouped(store, main) + ":",
       none = "No " + store.nouns.initiative + " shown. That is no proof that there is none.";
     return [
       h("h2", {}, one.name),

@@ -28,6 +28,15 @@
 
   // ------------------------------------------------------------------ title
 
+  /** Return how many there are of each group: unlike things are never added up. */
+  mm.grouped = function (store, items) {
+    const words = Object.entries(store.groups).map(([group, [one, many]]) => {
+      const number = items.filter((item) => item.group === group).length;
+      return number && number + " " + (number === 1 ? one : many);
+    });
+    return words.filter(Boolean).join(", ") || "nothing";
+  };
+
   /** Return what is shown, of which day and under which filters, as a list of texts. */
   function shownWords(state) {
     const { store, view, now } = state;
@@ -41,10 +50,11 @@
       isWhole(state)
         ? "Data as of " + store.newest + " (newest event)"
         : "As known on " + mm.dayWords(view.day),
-      count(main.length, store.nouns.initiative) +
-        " (" +
+      "Rare earths: " +
+        mm.grouped(store, main) +
+        "; " +
         placed +
-        " with a place to pin), " +
+        " with a place to pin; " +
         count(events, "event"),
       ...(filters.length ? ["Only: " + filters.join("; ")] : []),
     ];

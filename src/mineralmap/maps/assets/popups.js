@@ -107,7 +107,8 @@
   };
 
   function attested(event) {
-    const words = [count(event.witnesses, "independent source")];
+    const party = event.party ? ", a party's own word" : "";
+    const words = [count(event.witnesses, "independent origin") + party];
     if (event.conflicts) words.push(count(event.conflicts, "point") + " on which sources differ");
     if (event.confidence !== "high") words.push(event.confidence + " confidence");
     return words.join(", ");
@@ -124,6 +125,14 @@
     return h("ol", { reversed: "", start: rows.length }, rows);
   }
 
+  /** Who last confirmed that it runs, and when; nothing of what does not run. */
+  function confirmation(store, item) {
+    if (item.stage !== store.runs) return "";
+    if (item.confirmed < 0) return "Nobody has confirmed that it runs.";
+    const by = "Last confirmed on " + mm.dayWords(item.confirmed) + " by " + item.confirmers;
+    return by + (item.unconfirmed ? "; unconfirmed for two years." : ".");
+  }
+
   mm.placeWords = function (store, item) {
     if (!item.place) return store.accuracy[item.states.length ? "state" : "none"].label;
     const [, , name, accuracy] = item.place;
@@ -134,12 +143,13 @@
   mm.story = function (store, item, heading) {
     const later = store.initiatives[item.number].events.length - item.known.length;
     const mineral = item.main ? "" : store.scopes[item.scope].label.toLowerCase();
-    const about = [item.level, mineral, mm.placeWords(store, item)].filter(Boolean);
+    const about = [item.type, item.level, mineral, mm.placeWords(store, item)].filter(Boolean);
     const since = mm.stageWord(store, item.stage) + ", since " + item.since;
     const highest = item.highest && item.highest !== item.stage ? mm.stageWord(store, item.highest) : "";
     return [
       heading && h("h2", {}, item.title),
       h("p", { class: "mm-stage" }, mm.signOf(store, item, 16), h("span", {}, since)),
+      confirmation(store, item) && quietLine(confirmation(store, item)),
       highest && quietLine("Highest stage reached: " + highest.toLowerCase() + "."),
       item.summary && h("p", {}, item.summary),
       steps(store, item),

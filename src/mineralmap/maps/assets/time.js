@@ -15,6 +15,8 @@
     return {
       ...version,
       ...{ number, known, title: item.title, scope: item.scope, level: item.level },
+      ...{ type: item.type, group: item.group },
+      unconfirmed: version.stage === store.runs && day - version.confirmed >= store.confirmedFor,
       main: store.scopes[item.scope].main,
       since: store.events[version.event].date,
       // The summary is of all events: it is not for a reader of the past.

@@ -37,6 +37,8 @@ interface Version {
   stage: string;
   event: number;
   highest: string;
+  confirmed: number;
+  confirmers: string;
   place: number;
   states: string[];
   partners: string[];
@@ -46,6 +48,8 @@ interface Initiative {
   summary: string;
   scope: string;
   level: string;
+  type: string;
+  group: string;
   versions: Version[];
   events: number[];
 }
@@ -58,6 +62,7 @@ interface Step {
   scope: string;
   confidence: string;
   witnesses: number;
+  party: boolean;
   conflicts: number;
   pages: number[];
 }
@@ -77,6 +82,9 @@ interface Payload {
   scopes: Record<string, { label: string; main: boolean }>;
   accuracy: Record<string, { label: string; halo: Halo | null }>;
   nouns: { initiative: string; event: string };
+  groups: Record<string, [string, string]>;
+  runs: string;
+  confirmedFor: number;
 }
 /** One initiative as known on a day. */
 interface Item {
@@ -85,6 +93,11 @@ interface Item {
   summary: string;
   scope: string;
   level: string;
+  type: string;
+  group: string;
+  confirmed: number;
+  confirmers: string;
+  unconfirmed: boolean;
   main: boolean;
   stage: string;
   since: string;
