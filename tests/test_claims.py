@@ -153,7 +153,8 @@ def made(*rows):
     """Return initiatives and their events from (id, level, scope, stages, partners, states, year)."""
     initiatives, events = [], []
     for ident, level, scope, stages, partners, states, year in rows:
-        initiatives.append({"initiative_id": ident, "title": ident, "level": level, "scope": scope})
+        row = {"initiative_id": ident, "title": ident, "type": "plant", "level": level, "scope": scope}
+        initiatives.append(row)
         events += [
             {
                 "event_id": f"{ident}-{number}",

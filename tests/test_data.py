@@ -121,6 +121,17 @@ def test_actors_are_ids_in_the_file_and_names_in_the_frame():
     assert irel["owners"] == ("Government of India",)
 
 
+def test_initiatives_and_facilities_agree_on_what_runs():
+    now = mm.load_initiatives(scope="rare_earth")
+    runs = now[now["type"].isin(["mine", "plant"]) & (now["stage"] == "operating")]
+    facilities = mm.load_facilities()
+    works = facilities[
+        (facilities["stage"] == "operating") & facilities["initiative_id"].isin(now["initiative_id"])
+    ]
+    assert set(runs["initiative_id"]) == set(works["initiative_id"])
+    assert runs.loc[~runs["unconfirmed"], "confirmed_by"].map(len).all()
+
+
 def test_a_facility_has_the_status_of_its_initiative_and_who_confirmed_it():
     facilities = mm.load_facilities()
     of_initiative = facilities[facilities["initiative_id"].notna()]

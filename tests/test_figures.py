@@ -250,7 +250,7 @@ def test_users_frames_are_drawn_as_they_are(initiatives):
     one = initiatives[initiatives["lat"].notna()].head(1)
     picture = figures.india_map(one, deposits=none)
     assert "Deposits" not in " ".join(words(picture))
-    assert "1 initiative of 1 shown" in picture.alt
+    assert "Of 1 project 1 is shown" in picture.alt
 
 
 def test_stage_markers_are_those_of_the_codebook(events, initiatives):

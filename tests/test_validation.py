@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 
 import good_tables
 import pandas as pd
@@ -156,6 +157,9 @@ RULES = [
     ([("ev-talks-2020", "date", "2020-06-01")], "is known to the year only [write 2020-01-01]"),
     ([("ev-fund-2024", "date", "2099-01-01"), ("src-1", "published", "2099-01-02")],
      "(ev-fund-2024), column date: '2099-01-01': lies in the future [today is "),
+    ([("ev-fund-2024", "date", f"{date.today():%Y}-01-01"), ("ev-fund-2024", "date_precision", "year"),
+      ("src-1", "published", "2099")],
+     "(ev-fund-2024), column date_precision: 'year': the year is not over [give the month by which"),
     ([("ev-mou-2021", "date", "2019-12-31")],
      "column follows: 'ev-talks-2020': follows 'ev-talks-2020', which is dated later (2020-01-01)"),
     ([("ev-law-2022", "follows", "ev-law-2022")],

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import mineralmap as mm
+from mineralmap.citation import RELEASED
 from mineralmap.claims.intervals import wilson
 from mineralmap.text import format_date, pluralize
 
@@ -21,7 +22,7 @@ from write_readme import render  # noqa: E402
 
 TARGET = ROOT / "docs" / "data-quality.md"
 #: Fields of the second coding whose values are codes, so that chance agreement can be told.
-CODED = ("type", "kind", "stage", "scope", "date_precision", "location_accuracy", "confidence", "role")
+CODED = ("type", "kind", "stage", "scope", "date_precision", "location_accuracy", "role")
 
 
 def rows_of(name):
@@ -53,8 +54,15 @@ def pages():
         (label, share((every == kind).sum(), len(every)), share((own == kind).sum(), len(own)))
         for kind, label in labels.items()
     ]
-    official = [share(kinds.isin(["government", "company"]).sum(), len(kinds)) for kinds in (every, own)]
-    return grid(("kind of page", "all events", "rare-earth events"), [*rows, ("official", *official)])
+    uses = [all_of["source_id"].map(sources["kind"].astype("str")) for all_of in (links, rare)]
+    for words, both in (
+        ("of governments and companies", (every, own)),
+        ("the same, a page counted for each event", uses),
+    ):
+        rows.append(
+            (words, *(share(kinds.isin(["government", "company"]).sum(), len(kinds)) for kinds in both))
+        )
+    return grid(("kind of page", "all events", "rare-earth events"), rows)
 
 
 def read_as():
@@ -80,7 +88,7 @@ def origins():
 def newest():
     """Return how new the newest event and page are, beside the day of the release."""
     events, sources = mm.load_events(), mm.load_sources()
-    released = mm.citation.RELEASED
+    released = RELEASED
     days = sources["published"].dropna()
     page = days[days.str.len() == 10].max()
     age = (mm.stages.as_date(released) - mm.stages.as_date(page)).days
@@ -107,24 +115,52 @@ def kappa(pairs):
     return None if chance == 1 else (observed - chance) / (1 - chance)
 
 
-def second_coding():
-    """Return how far the second coding agrees with the tables, field by field."""
+def second_coding(name):
+    """Return how far one round of the second coding agrees with the tables, field by field."""
     by_field = {}
     for row in rows_of("second_coding"):
-        by_field.setdefault(row["field"], []).append(row)
+        if row["round"] == name:
+            by_field.setdefault(row["field"], []).append(row)
     rows = []
     for field, found in by_field.items():
         pairs = [(row["table"], row["second"]) for row in found]
         same = sum(one == other for one, other in pairs)
         value = kappa(pairs) if field in CODED else None
         changed = sum(row["settled"] != row["table"] for row in found)
-        rows.append(
-            (field, len(found), share(same, len(found)), "" if value is None else f"{value:.2f}", changed)
-        )
+        beyond = "" if value is None else f"{value:.2f}"
+        rows.append((field, share(same, len(found)), beyond, changed))
     every = [row for found in by_field.values() for row in found]
     changed = sum(row["settled"] != row["table"] for row in every)
-    rows.append(("all", len(every), "", "", share(changed, len(every))))
-    return grid(("field", "values", "agree", "Cohen's kappa", "changed after"), rows)
+    events = len({row["event_id"] for row in every})
+    rows.append(
+        (
+            f"all, {pluralize(events, 'event')}",
+            share(same_of(every), len(every)),
+            "",
+            share(changed, len(every)),
+        )
+    )
+    return grid(("field", "agree", "Cohen's kappa", "changed after"), rows)
+
+
+def same_of(rows):
+    """Return how many values of the second coder are those of the table."""
+    return sum(row["table"] == row["second"] for row in rows)
+
+
+def text():
+    """Return the coding from full texts."""
+    return second_coding("text")
+
+
+def text_again():
+    """Return the coding from full texts by the clearer rules."""
+    return second_coding("text, again")
+
+
+def random():
+    """Return the coding of events drawn at random, without their pages."""
+    return second_coding("random")
 
 
 def recall():
@@ -150,7 +186,9 @@ def recall():
     return grid(("period", "events", "present", "partly", "missing", "present, 95 % interval"), rows)
 
 
-WRITERS = {f.__name__: f for f in (pages, read_as, origins, newest, headlines, second_coding, recall)}
+WRITERS = {
+    f.__name__: f for f in (pages, read_as, origins, newest, headlines, text, text_again, random, recall)
+}
 
 if __name__ == "__main__":
     TARGET.write_text(render(TARGET.read_text(encoding="utf-8"), WRITERS), encoding="utf-8")

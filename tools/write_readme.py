@@ -54,7 +54,7 @@ def single():
     """Return how many of the steps in rare earths one origin alone reports."""
     steps = mm.load_events(scope="rare_earth")
     party = int((steps["party_only"] & steps["single_source"]).sum())
-    alone = f"{int(steps['single_source'].sum())} of the {len(steps)} rare-earth steps"
+    alone = f"{int(steps['single_source'].sum())} of {len(steps)}"
     return f"{alone} rest on one origin, {party} of them on the word of one who takes part"
 
 

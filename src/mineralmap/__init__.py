@@ -13,7 +13,7 @@ Examples
 
 import lazy_loader
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # lazy_loader.attach_stub would do this, but it imports ast, which takes longer than all the rest.
 _modules, _names = [], {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -96,7 +96,8 @@ class Code:
     other_names : tuple of str
         Old codes, other names and spellings that mean this one.
     allows : tuple of str
-        Of a kind of event: the stages that such a step can be on.
+        Of a kind of event or a type of initiative: the stages that it can have; in the file a family
+        stands for all of its stages.
     next_evidence : str
         Of a stage: what would move an initiative from it.
     """
@@ -145,7 +146,7 @@ def _vocabulary_faults(rows: list[Row]) -> Iterator[Fault]:
         if row["vocabulary"] == "stage" and row["family"] not in STAGE_FAMILIES:
             yield fault(row, "family", f"is none of {', '.join(STAGE_FAMILIES)}")
         for stage in _split(row["allows"]):
-            if stage not in known.get("stage", ()):
+            if stage not in known.get("stage", ()) and stage not in STAGE_FAMILIES:
                 hint = near_hint(stage, known.get("stage", ()))
                 yield fault(row, "allows", f"{stage!r} is not in the vocabulary 'stage'", hint)
 
@@ -211,6 +212,12 @@ def read_codebook(folder: Path) -> tuple[dict[str, Table], dict[str, dict[str, C
         cells = {key: row[key] for key in row if key not in ("_row", "vocabulary", "order")}
         cells |= {key: _split(row[key]) for key in ("other_names", "allows")}
         vocabularies[row["vocabulary"]][row["code"]] = Code(**cells)
+    stages = vocabularies.get("stage", {})
+    for entries in vocabularies.values():
+        for code, entry in entries.items():
+            named = {*entry.allows}
+            allowed = (one.code for one in stages.values() if named & {one.code, one.family})
+            entries[code] = replace(entry, allows=tuple(allowed))
     return _tables_of(rows["columns"], vocabularies), vocabularies
 
 

@@ -210,7 +210,14 @@ _STATUS = {
 def _facilities() -> pd.DataFrame:
     """Return the facilities; the status of one that an initiative built is that of the initiative."""
     frame = _cached_table("facilities")
-    columns = ["initiative_id", "stage", "last_confirmed", "confirmed_by", "unconfirmed"]
+    columns = [
+        "initiative_id",
+        "stage",
+        "last_confirmed",
+        "confirmed_precision",
+        "confirmed_by",
+        "unconfirmed",
+    ]
     whole = frame.merge(load_initiatives()[columns], on="initiative_id", how="left")
     computed = whole["stage"].astype("object").map(_STATUS)
     status = whole["status"].astype("object").where(whole["stage"].isna(), computed)

@@ -69,7 +69,7 @@ WITHOUT_SKIPS = "without jumps from entry to output (a lower bound)"
 #: What every share in this module has in common.
 SELECTION = (
     "Only what was reported is in the tables. Talks that led nowhere are reported less than plants, and "
-    "older initiatives were found by looking back from what became of them: both make these shares too "
+    "older projects were found by looking back from what became of them: both make these shares too "
     "high, the more so the longer the time. A step that no page reported counts as not taken, which makes "
     "them too low. Initiatives are not independent: one company or one budget may be behind several."
 )
@@ -129,7 +129,7 @@ class FollowThrough:
 
     def __repr__(self) -> str:
         n = self.cohort["initiative_id"].nunique()
-        return f"FollowThrough: {n} initiatives observed until {self.as_of:%Y-%m-%d}"
+        return f"FollowThrough: {n} projects observed until {self.as_of:%Y-%m-%d}"
 
 
 class _Histories(NamedTuple):
@@ -420,7 +420,7 @@ def _sensitivity(
     recent = pd.Timestamp(histories.day) - pd.DateOffset(years=RECENT_YEARS)
     chain = frame["segments"].map(lambda names: not set(CHAIN).isdisjoint(names))
     subsets = {
-        f"only initiatives of the last {RECENT_YEARS} years": frame["entered"] >= recent,
+        f"only projects of the last {RECENT_YEARS} years": frame["entered"] >= recent,
         "only those that name a step of the chain on entry": chain,
         "only those with a second report (an upper bound)": frame["n_events"] > 1,
         WITHOUT_SKIPS: ~frame["skipped_stages"],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import attestation, codebook, data, stages
+from . import codebook, data, stages
 from . import tables as shown
 from .errors import UnknownNameError
 from .frames import cell_text, distinct, is_missing
@@ -89,8 +89,7 @@ class InitiativeHistory:
         day = self.initiative["last_confirmed"]
         if is_missing(day):
             return "never, by two independent origins or by those who act"
-        same_day = self.events[attestation.confirmed(self.events) & (self.events["date"] == day)]
-        day = format_date(day, same_day["date_precision"].iloc[0])
+        day = format_date(day, self.initiative["confirmed_precision"])
         return f"{day}, by {join_words(self.initiative['confirmed_by'])}"
 
     def _steps(self) -> shown.Table:

@@ -271,6 +271,7 @@ def _typed(rows: list[Any], columns: list[str], dates: Any) -> pd.DataFrame:
     kinds |= {"place_name": "str", "location_accuracy": pd.CategoricalDtype(_ACCURACIES)}
     kinds |= dict.fromkeys(("lat", "lon"), "float64") | {"n_events": "int64"}
     kinds |= {"kind": pd.CategoricalDtype(codebook.codes("kind"))}
+    kinds |= {"confirmed_precision": pd.CategoricalDtype(codebook.codes("date_precision"))}
     days = ("from_day", "counts_from", "stage_since", "first_date", "last_date", "last_confirmed")
     kinds |= dict.fromkeys(days, dates)
     return frame.astype({name: kinds[name] for name in columns})
@@ -329,8 +330,8 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
         n_events, states, partners, blocs, segments`` (tuples), ``place_name, lat, lon`` (EPSG:4326),
         ``location_accuracy`` (of the newest event on the ground that has a point; ``none`` and missing
         where there is none), ``last_confirmed`` (date of the newest `confirmed` step; of what operates,
-        of the newest that says so), ``confirmed_by`` (tuple of publishers), ``disputed`` (tuple of
-        fields).
+        of the newest that says so), ``confirmed_by`` (tuple of publishers), ``confirmed_precision`` (of
+        that date), ``disputed`` (tuple of fields).
 
     Notes
     -----
@@ -343,7 +344,8 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
     empty = [()] * len(frame)
     for name in ("disputed", "confirmed_by", "segments"):
         frame[f"_{name}"] = frame[name] if name in frame.columns else empty
-    frame["stage"], frame["kind"] = frame["stage"].astype(str), frame["kind"].astype(str)
+    for name in ("stage", "kind", "date_precision"):
+        frame[name] = frame[name].astype(str)
     frame["_placed"] = (
         frame["kind"].isin(SITE_KINDS)
         & frame["location_accuracy"].isin(_PINNED)
@@ -362,22 +364,24 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
 #: What `versions` needs of a step, in the order in which `_versions_of` reads it.
 _STEP = ["initiative_id", "counts_from", "date", "event_id", "stage", "kind"]
 _STEP += ["states", "partners", "blocs", "_segments", "_disputed"]
-_STEP += ["_placed", "place_name", "lat", "lon", "location_accuracy", "_confirmed", "_confirmed_by"]
+_STEP += ["_placed", "place_name", "lat", "lon", "location_accuracy"]
+_STEP += ["_confirmed", "_confirmed_by", "date_precision"]
 _VERSION = ["initiative_id", "from_day", "stage", "stage_since", "stage_event_id", "kind", "highest_stage"]
 _VERSION += ["last_step", "last_event_id", "first_date", "last_date", "n_events", "states", "partners"]
 _VERSION += ["blocs", "segments", "disputed", "place_name", "lat", "lon", "location_accuracy"]
-_VERSION += ["last_confirmed", "confirmed_by"]
+_VERSION += ["last_confirmed", "confirmed_by", "confirmed_precision"]
 
 
 def _versions_of(initiative_id: str, steps: Iterable[Any], level: str) -> Iterator[tuple[Any, ...]]:
     """Yield the versions of one initiative from its steps in order."""
     stage = since = made_by = made_as = highest = first = last = None
-    confirmations: dict[bool, tuple[Any, tuple[str, ...]]] = {}
+    confirmations: dict[bool, tuple[Any, tuple[str, ...], str]] = {}
     number = 0
     place: tuple[Any, ...] | None = None
     unions: list[dict[str, None]] = [{}, {}, {}, {}, {}]
     for day, group in groupby(steps, key=lambda step: step[1]):
-        for _, _, date_, event_id, step, kind, *lists, placed, name, lat, lon, accuracy, sure, who in group:
+        for _, _, date_, event_id, step, kind, *more in group:
+            *lists, placed, name, lat, lon, accuracy, sure, who, how = more
             number += 1
             after = _after(stage, step)
             if after != stage:
@@ -394,12 +398,12 @@ def _versions_of(initiative_id: str, steps: Iterable[Any], level: str) -> Iterat
             # That it runs is confirmed by a step that says so, not by any other.
             for says_so in {False, step == LADDER[-1]} if sure else ():
                 if says_so not in confirmations or not date_ < confirmations[says_so][0]:
-                    confirmations[says_so] = date_, who
+                    confirmations[says_so] = date_, who, how
         lists_now = (tuple(union) for union in unions)
         states, *others = lists_now
         unplaced = place is None or has_no_single_place(level, states)
         where = (None, np.nan, np.nan, "none") if unplaced else place[2:]  # type: ignore[index]
-        confirmation = confirmations.get(stage == LADDER[-1], (np.datetime64("NaT", "D"), ()))
+        confirmation = confirmations.get(stage == LADDER[-1], (np.datetime64("NaT", "D"), (), None))
         head = (initiative_id, day, stage, since, made_by, made_as, highest)
         yield *head, last_step, last_event, first, last, number, states, *others, *where, *confirmation
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from .. import codebook, stages, supply
-from ..frames import filter_rows
+from ..frames import filter_rows, group_words
 from ..text import pluralize
 from .evidence import MINERALS, Evidence, at_least, ids_of, links_of, with_partner
 from .findings import Finding, check_for
@@ -44,7 +44,9 @@ def foreign_investment(tables: Evidence, state: str) -> Finding:
     context = with_partner(filter_rows(tables["initiatives"], states=state, scope="context"))
     if len(secured):
         why = f"{pluralize(len(secured), 'investment')} with a foreign partner stands: "
-        why += "; ".join(secured["title"])
+        stale = " (unconfirmed for two years)"
+        titles = secured["title"] + secured["unconfirmed"].map({True: stale, False: ""})
+        why += "; ".join(titles)
         why += f"; {len(lost)} more came to a halt" if len(lost) else ""
     elif len(lost):
         why = f"Only halted ones: {'; '.join(lost['title'])}"
@@ -137,7 +139,8 @@ def japan_through_states(tables: Evidence) -> Finding:
         verdict = "mixed"
     else:
         verdict = "contradicted" if len(ties) and not len(initiatives) else "not decidable"
-    reached = ", ".join(f"{row.title} ({row.stage})" for row in bound.itertuples()) or "none"
+    words = {code: label.lower() for code, label in codebook.labels("stage").items()}
+    reached = ", ".join(f"{row.title} ({words[row.stage]})" for row in bound.itertuples()) or "none"
     return Finding(
         verdict,
         f"Led by a state: {pluralize(len(led), 'initiative')}, {len(led_bound)} with an agreement. Placed in "
@@ -163,13 +166,14 @@ def list_begun(tables: Evidence) -> Finding:
         return Finding("not decidable", "The list was not out by that day.", would_decide="Its publication.")
     own = filter_rows(tables["initiatives"], level="national", scope=MINERALS)
     own = own[~own["partners"].astype(bool) & (own["first_date"] >= start["date"].min())]
-    own = own[own["initiative_id"] != LIST]
+    own = filter_rows(own[own["initiative_id"] != LIST], group=("project", "policy"))
     decided = filter_rows(own, stage=DECIDED)
     running = at_least(own, "operating")
     enough = len(decided) >= MIN_MEASURES
     return Finding(
         "supported" if enough else "mixed" if len(decided) else "not decidable",
-        f"Measures of the Union begun since the list: {len(own)}; approved or in force: {len(decided)} "
+        f"Measures of the Union begun since the list: {group_words(own['group'])}; approved or in force: "
+        f"{len(decided)} "
         f"({MIN_MEASURES} are asked for); with output: {len(running)}. Begun is not delivered.",
         {
             "measures begun since the list": len(own),
@@ -184,7 +188,9 @@ def list_begun(tables: Evidence) -> Finding:
 @check_for("strategy-decentralising")
 def decentralising(tables: Evidence) -> Finding:
     """Compare the share of states among new initiatives of states and Union, recent years against before."""
-    new = filter_rows(tables["initiatives"], level=("state", "national"), scope=MINERALS)
+    # A dialogue or a dispute is no strategy.
+    groups = ("project", "policy")
+    new = filter_rows(tables["initiatives"], level=("state", "national"), scope=MINERALS, group=groups)
     day = stages.resolve_as_of(tables["events"], tables.as_of)
     splits = [_split(new, day.year, years) for years in RECENT_YEARS]
     middle = splits[len(splits) // 2]
@@ -199,8 +205,8 @@ def decentralising(tables: Evidence) -> Finding:
     figures |= {f"{name}, points": round(points, 1) for name, points in changed.items()}
     verdict = "not decidable"
     why = (
-        f"Led by a state: {middle['before']} of {middle['n_before']} initiatives of states and Union up to "
-        f"{day.year - middle['years']}, {middle['now']} of {middle['n_now']} later"
+        f"Led by a state: {middle['before']} of {middle['n_before']} projects, schemes and laws of states "
+        f"and Union up to {day.year - middle['years']}, {middle['now']} of {middle['n_now']} later"
     )
     if any(min(split["n_before"], split["n_now"]) < MIN_INITIATIVES for split in splits):
         why += f"; fewer than {MIN_INITIATIVES} in a period say nothing."

@@ -14,10 +14,12 @@ from .intervals import wilson
 UP = "IN-UP"
 TALKS = "up-japan-rare-earth-magnet-talks"
 #: Two independent origins carry a reading: one page can be a copy or a dateline.
-MIN_WITNESSES = 2
+MIN_ORIGINS = 2
 #: From here a state is called rich: half of what the poorest coastal state of the complete split of
 #: 2013 holds (Kerala, 1.90 Mt).
 RICH_MT = 1.0
+#: What comes to works, be it begun as a deal; a laboratory does not.
+WORKS = ("mine", "plant", "venture", "supply")
 #: Parts of the chain that the claim means.
 PLANTS = ("separation", "magnet")
 
@@ -52,7 +54,7 @@ def seeks_japan(tables: Evidence) -> Finding:
     )
 
 
-def _witnesses_of_place(tables: Evidence, event: pd.Series) -> tuple[set[str], set[str], pd.DataFrame]:
+def _origins_of_place(tables: Evidence, event: pd.Series) -> tuple[set[str], set[str], pd.DataFrame]:
     """Return who places the talks in Lucknow, who elsewhere, and the pages that announced the journey."""
     pages = tables["event_sources"]
     # Who says otherwise of the place is a witness of that, too.
@@ -72,24 +74,24 @@ def _witnesses_of_place(tables: Evidence, event: pd.Series) -> tuple[set[str], s
 
 @check_for("talks-in-lucknow")
 def talks_in_lucknow(tables: Evidence) -> Finding:
-    """Count independent witnesses for Lucknow and for elsewhere: two, and the majority, decide."""
+    """Count independent origins for Lucknow and for elsewhere: two, and the majority, decide."""
     talks = filter_rows(tables["events"], initiative_id=TALKS, kind="talks")
     if talks.empty:
         why = "No such talks were reported by that day."
         return Finding("not decidable", why, would_decide="A report of the talks.")
     event = talks.iloc[0]
-    here, elsewhere, plan = _witnesses_of_place(tables, event)
+    here, elsewhere, plan = _origins_of_place(tables, event)
     n_here, n_else = len(here), len(elsewhere)
-    if n_here >= MIN_WITNESSES and n_here > n_else:
+    if n_here >= MIN_ORIGINS and n_here > n_else:
         verdict = "supported"
-    elif n_else >= MIN_WITNESSES and n_else > n_here:
+    elif n_else >= MIN_ORIGINS and n_else > n_here:
         verdict = "contradicted"
     else:
-        verdict = "mixed" if min(n_here, n_else) >= MIN_WITNESSES else "not decidable"
+        verdict = "mixed" if min(n_here, n_else) >= MIN_ORIGINS else "not decidable"
     dated = "" if tables.as_of is None else " that carry a date by then"
     why = (
-        f"Independent witnesses{dated}: {n_here} for Lucknow, {n_else} for Japan (the meetings, or the "
-        f"journey as announced); {MIN_WITNESSES} or more on one side are asked for."
+        f"Independent origins{dated}: {n_here} for Lucknow, {n_else} for Japan (the meetings, or the "
+        f"journey as announced); {MIN_ORIGINS} or more on one side are asked for."
     )
     chosen = filter_rows(tables["conflicts"], event_id=event["event_id"], field="place")["why"]
     if tables.as_of is None and len(chosen):
@@ -98,7 +100,7 @@ def talks_in_lucknow(tables: Evidence) -> Finding:
     return Finding(
         verdict,
         why,
-        {"witnesses for Lucknow": n_here, "witnesses for Japan": n_else},
+        {"origins for Lucknow": n_here, "origins for Japan": n_else},
         (event["event_id"], *sorted(set(plan["event_id"]))),
         would_decide="The newspaper's own page of 30 July 2025, or the state's note with day and place.",
     )
@@ -134,7 +136,7 @@ def neighbours_monazite(tables: Evidence) -> Finding:
 
 @check_for("talks-tied-to-quad")
 def tied_to_quad(tables: Evidence) -> Finding:
-    """Supported by a direct tie; mixed if only side talks are tied, by two witnesses; else undecided."""
+    """Supported by a direct tie; mixed if only side talks are tied, by two origins; else undecided."""
     events = tables["events"]
     talks = filter_rows(events, initiative_id=TALKS)
     quad = set(filter_rows(tables["initiatives"], blocs="QUAD")["initiative_id"])
@@ -149,21 +151,19 @@ def tied_to_quad(tables: Evidence) -> Finding:
     side = with_japan[in_state & (with_japan["initiative_id"] != TALKS)]
     national = with_japan[~with_japan["event_id"].isin(side["event_id"])]
     pages = filter_rows(tables["event_sources"], event_id=tuple(side["event_id"]))
-    witnesses = attestation.reports(pages)["origin"].nunique()
-    if direct:
-        verdict = "supported"
-    else:
-        verdict = "mixed" if len(side) and witnesses >= MIN_WITNESSES else "not decidable"
+    origins = attestation.reports(pages)["origin"].nunique()
+    several = len(side) and origins >= MIN_ORIGINS
+    verdict = "supported" if direct else "mixed" if several else "not decidable"
     return Finding(
         verdict,
         f"Steps and links of the talks that name the Quad: {direct}. Other meetings with "
-        f"Japan in the state that name it: {len(side)} (witnesses: {witnesses}; {MIN_WITNESSES} are asked "
-        f"for). Events of the Union with Japan that name it: {len(national)}; the same subject at the same "
-        "time is no tie.",
+        f"Japan in the state that name it: {len(side)} (independent origins: {origins}; {MIN_ORIGINS} are "
+        f"asked for). Events of the Union with Japan that name it: {len(national)}; the same subject at the "
+        "same time is no tie.",
         {
             "direct ties": direct,
             "side meetings that name the Quad": len(side),
-            "witnesses of these": witnesses,
+            "origins of these": origins,
             "national events that name the Quad": len(national),
         },
         tuple(sorted({*talks["event_id"], *with_japan["event_id"]})),
@@ -180,15 +180,16 @@ def plant_possible(tables: Evidence) -> Finding:
     bound = at_least(stages.not_halted(joint), "agreement")
     # What became of others: those with a foreign partner that were first seen below an agreement.
     talked = filter_rows(tables.first_steps, stage=stages.LADDER[: stages.stage_rank("agreement")])
-    base = with_partner(filter_rows(initiatives, segments=(*PLANTS, "metal", "mining", "recycling")))
+    base = filter_rows(initiatives, segments=(*PLANTS, "metal", "mining", "recycling"), type=WORKS)
+    base = with_partner(base)
     base = base[base["initiative_id"].isin(talked["initiative_id"])]
     built = at_least(base, "construction")
     rate = ""
     if len(base):
         low, high = wilson(len(built), len(base))
         rate = (
-            f" Of {len(base)} initiatives anywhere in India with a foreign partner that began as talk, "
-            f"{len(built)} reached construction so far (95 % interval {low:.0%} to {high:.0%})."
+            f" Of {len(base)} mines, plants and deals anywhere in India with a foreign partner that began as "
+            f"talk, {len(built)} reached construction so far (95 % interval {low:.0%} to {high:.0%})."
         )
     return Finding(
         "supported" if len(bound) else "not decidable",
@@ -198,7 +199,7 @@ def plant_possible(tables: Evidence) -> Finding:
             "initiatives in the state on refining or magnets": len(plants),
             "of these with Japan": len(joint),
             "of these with an agreement": len(bound),
-            "initiatives with a foreign partner that began as talk": len(base),
+            "mines, plants and deals with a foreign partner that began as talk": len(base),
             "of these that reached construction": len(built),
         },
         tuple(sorted({*ids_of(plants), *ids_of(built)})),

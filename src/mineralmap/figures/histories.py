@@ -22,6 +22,7 @@ from ..stages import (
     built,
     has_no_single_place,
     known_as_of,
+    last_day,
     resolve_as_of,
     stage_events,
     stage_rank,
@@ -58,30 +59,41 @@ def timeline(
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Raises
+    ------
+    ValueError
+        If none of the initiatives has an event.
     """
     events = events[events["initiative_id"].isin(initiatives["initiative_id"])]
-    newest = events["date"].max()
+    if events.empty:
+        raise ValueError("none of these initiatives has an event: there is nothing to draw")
+    last = events.loc[events["date"].idxmax()]
+    newest = last["date"]
     left = events["date"].min() if since is None else as_date(since, "since")
+    events = events[events["date"] >= left]
+    certain = last_day(events["date"], events["date_precision"])
     figure, body = new_figure(
         9.5,
         2.25 + 0.4 * len(initiatives),
         title,
         "Each marker is a reported step, placed at its date; the shape says its stage. "
-        f"Newest event shown: {format_date(newest)}; n = {pluralize(len(events), 'event')}.",
+        f"Newest event shown: {format_date(newest, last['date_precision'])}; "
+        f"n = {pluralize(len(events), 'event')}.",
     )
     axes = plain(body.subplots(), "x")
     day = None if as_of is None else as_date(as_of)
     for number, initiative_id in enumerate(initiatives["initiative_id"]):
-        steps = events[(events["initiative_id"] == initiative_id) & (events["date"] >= left)]
+        steps = events.assign(certain=certain)[events["initiative_id"] == initiative_id]
         steps = steps.sort_values(["date", "event_id"])
         axes.plot(steps["date"], [number] * len(steps), color=RULE, lw=1.2, zorder=1)
         for step in steps.itertuples():
-            pale = 0.3 if day is not None and step.date > day else 1.0
+            pale = 0.3 if day is not None and step.certain > day else 1.0
             draw_marker(axes, step.date, number, step.stage, alpha=pale)
     axes.set_yticks(range(len(initiatives)), [textwrap.fill(name, 40) for name in initiatives["title"]])
     axes.set_ylim(len(initiatives) - 0.4, -0.6)
     axes.set_xlim(left - (newest - left) / 25, newest + (newest - left) / 25)
-    locator = dates.AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]
+    locator = dates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     words = dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(words)

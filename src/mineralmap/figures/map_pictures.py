@@ -15,10 +15,11 @@ from matplotlib.lines import Line2D
 from .. import codebook, data, style
 from ..boundaries import load_countries, load_states
 from ..errors import unknown_name
+from ..frames import group_words
 from ..outlines import simplify_coverage
 from ..shading import MAIN_SCOPE, finding, monazite_shading, monazite_split
 from ..stages import STAGES, Day, as_date, stage_rank
-from ..text import format_date, join_words, pluralize
+from ..text import format_date, join_words
 from .canvas import (
     TABLES,
     Entry,
@@ -138,12 +139,13 @@ def india_map(
     west, south, east, north = window
     pinned = initiatives[initiatives["lon"].between(west, east) & initiatives["lat"].between(south, north)]
     day = initiatives["last_date"].max() if as_of is None else as_date(as_of)
+    verb = "is" if len(pinned) == 1 else "are"
     figure, body = new_figure(
         9.5,
         8.6,
         title or finding(initiatives, data.shipped("partners", partners)),
-        f"{pluralize(len(pinned), 'initiative')} of {len(initiatives)} shown at a known place; "
-        f"the others are known to the state or to the country only. Stages as of {format_date(day)}.",
+        f"Of {group_words(initiatives['group'])} {len(pinned)} {verb} shown at a known place; the others are "
+        f"known to the state or to the country only. Stages as of {format_date(day)}.",
         f"{codebook.labels('perspective')[perspective]}. Monazite: Department of Atomic Energy, "
         f"{monazite_split(monazite)['as_of'].max()[:4]}. Source: {TABLES}",
     )

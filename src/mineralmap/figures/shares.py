@@ -52,10 +52,10 @@ def follow_through(
         10,
         4.9,
         _follow_title(result, last, began),
-        f"Share of initiatives that had reached the stage or a higher one, by years since they were first "
+        f"Share of projects that had reached the stage or a higher one, by years since they were first "
         f"seen as {began} (Kaplan-Meier, 95 % band; observed until {format_date(result.as_of)}). Young "
-        "initiatives count for as long as they were observed. Talks that led nowhere are reported less, and "
-        "older initiatives were found by looking back: true shares are likely lower.",
+        "projects count for as long as they were observed. Talks that led nowhere are reported less, and "
+        "older projects were found by looking back: true shares are likely lower.",
     )
     panels = body.subplots(1, len(targets), sharey=True, squeeze=False)[0]
     for panel, target in zip(panels, targets, strict=True):
@@ -79,7 +79,7 @@ def follow_through(
 def _follow_title(result: FollowThrough, row: pd.Series, words: str) -> str:
     """Return the finding: how many reached the last of the targets in time."""
     target, n, reached = row["target"], row["n"], row["n_reached"]
-    began, within = f"initiatives that began as {words}", f"within {row['years']:g} years"
+    began, within = f"projects that began as {words}", f"within {row['years']:g} years"
     did = f"reached {codebook.labels('stage')[target].lower()} or higher"
     if target == LADDER[-1]:
         did = "came to run"

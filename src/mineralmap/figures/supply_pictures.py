@@ -70,8 +70,8 @@ def supply_chain(factors: pd.DataFrame | None = None, monazite: pd.DataFrame | N
         f"as a share of the middle. In the ground: {ground['median'] / 1e6:g} Mt, "
         f"{_rounded(ground['median'] / flow['median'].iloc[0])} times a year's mining. Kept as one figure, "
         f"for the sources give no range: {', '.join(fixed) or 'nothing'}.",
-        f"Source: chain_factors, each row with its page, the newest of {newest}. The share of NdPr is a "
-        f"benchmark, not an analysis of Indian monazite. {TABLES}",
+        f"Source: chain_factors, each row with its page, the newest of {newest}. The share of NdPr lies "
+        f"between a benchmark and a supplier's sheet; no analysis of Indian monazite was found. {TABLES}",
     )
     words, axes = body.subplots(1, 2, sharey=True, width_ratios=(1.1, 1))
     plain(axes, "x")

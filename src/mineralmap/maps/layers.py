@@ -267,7 +267,8 @@ def _confirmed(row: Any) -> str:
         return ""
     if is_missing(row.last_confirmed):
         return "Nobody has confirmed that it runs."
-    words = f"Last confirmed in {format_date(row.last_confirmed, 'month')} by {join_words(row.confirmed_by)}"
+    day = format_date(row.last_confirmed, row.confirmed_precision)
+    words = f"Last confirmed {day} by {join_words(row.confirmed_by)}"
     return words + ("; unconfirmed for two years." if row.unconfirmed else ".")
 
 

@@ -5,14 +5,15 @@ The versions are copied from `mineralmap.stages.versions`; the script on the pag
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from .. import attestation, codebook, stages, style
-from ..frames import cell_text
+from ..data import pages_of
+from ..frames import cell_text, is_missing
 from ..shading import MAIN_SCOPE
 from ..text import format_date, join_words
 from .encode import pack_rows
@@ -90,8 +91,8 @@ def build_payload(
     number_of_event = event_numbers(events)
     events = events.set_index("event_id", drop=False).loc[list(number_of_event)]
     number_of = {key: number for number, key in enumerate(initiatives["initiative_id"])}
-    pages, pages_of = _pages(events["event_id"], tables)
-    steps = _events(events, number_of, pages_of, tables)
+    pages, of_events = _pages(events["event_id"], tables)
+    steps = _events(events, number_of, of_events, tables)
     places: dict[tuple[Any, ...], int] = {}
     versions = _with_silence(versions, stages.last_day(events["date"], events["date_precision"]).max())
     rows = _versions(versions, number_of, number_of_event, places)
@@ -121,6 +122,8 @@ def build_payload(
         "nouns": _NOUNS,
         "groups": {code: [one.label, *one.other_names] for code, one in codebook.vocabulary("group").items()},
         "runs": _RUNS,
+        # What reports an event needs no word.
+        "roles": ["", *(codebook.labels("role")[code].lower() for code in _ROLES[1:])],
         "confirmedFor": 365.25 * stages.INACTIVE_YEARS,
     }
 
@@ -140,30 +143,35 @@ def _initiatives(initiatives: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+#: Roles of pages in the order of the codebook: the place of one is written as its digit.
+_ROLES = codebook.codes("role")
+
+
 def _pages(
     event_ids: pd.Series, tables: dict[str, pd.DataFrame]
-) -> tuple[list[dict[str, str]], dict[str, list[int]]]:
-    """Return the pages, each once, and for each event their numbers."""
-    links = tables["event_sources"]
-    links = links[links["event_id"].isin(event_ids)]
-    sources = tables["sources"]
-    sources = sources[sources["source_id"].isin(links["source_id"])].sort_values("url")
-    number = {source_id: at for at, source_id in enumerate(sources["source_id"])}
-    pages_of = defaultdict(list)
-    for event_id, source_id in zip(links["event_id"], links["source_id"], strict=True):
-        if source_id in number:
-            pages_of[event_id].append(number[source_id])
-    pages = [
+) -> tuple[list[dict[str, str]], dict[str, tuple[list[int], str]]]:
+    """Return the pages, each once, and for each event their numbers and roles, what reports it first."""
+    found = pages_of(event_ids, tables["event_sources"], tables["sources"])
+    every = {page.source_id: page for pages in found.values() for page in pages}
+    number = {source_id: at for at, source_id in enumerate(sorted(every, key=lambda key: every[key].url))}
+    rows = [
         {"url": page.url, "publisher": page.publisher, "published": cell_text(page.published)}
-        for page in sources.itertuples()
+        for page in sorted(every.values(), key=lambda page: page.url)
     ]
-    return pages, {event_id: sorted(numbers) for event_id, numbers in pages_of.items()}
+    of_events = {
+        event_id: (
+            [number[page.source_id] for page in pages],
+            "".join(str(_ROLES.index(page.role)) for page in pages),
+        )
+        for event_id, pages in found.items()
+    }
+    return rows, of_events
 
 
 def _events(
     events: pd.DataFrame,
     number_of: dict[str, int],
-    pages_of: dict[str, list[int]],
+    of_events: dict[str, tuple[list[int], str]],
     tables: dict[str, pd.DataFrame],
 ) -> list[dict[str, Any]]:
     links = tables["event_sources"]
@@ -184,9 +192,11 @@ def _events(
             "witnesses": witnesses.get(event.event_id, 0),
             "party": event.event_id in witnesses and event.event_id not in outside,
             "conflicts": disputed[event.event_id],
-            "pages": pages_of.get(event.event_id, []),
+            "pages": numbers,
+            "roles": roles,
         }
         for event, day in zip(events[shown].itertuples(), days, strict=True)
+        for numbers, roles in [of_events.get(event.event_id, ([], ""))]
     ]
 
 
@@ -208,6 +218,12 @@ def _versions(
     runs = versions["stage"] == _RUNS
     # The day on which that it runs was last confirmed; -1 if never, or if it does not run.
     checked = _day_numbers(versions["last_confirmed"].where(runs).fillna(pd.Timestamp("1969-12-31")))
+    confirmers = [
+        f"{format_date(row.last_confirmed, row.confirmed_precision)} by {join_words(row.confirmed_by)}"
+        if runs_now and not is_missing(row.last_confirmed)
+        else ""
+        for row, runs_now in zip(versions.itertuples(), runs, strict=True)
+    ]
     shown = versions.select_dtypes(exclude="datetime")  # rows with dates are slow to make
     return [
         {
@@ -217,12 +233,12 @@ def _versions(
             "event": number_of_event[row.stage_event_id],
             "highest": cell_text(row.highest_stage),
             "confirmed": confirmed,
-            "confirmers": join_words(row.confirmed_by) if row.stage == _RUNS else "",
+            "confirmers": who,
             "place": place_number(row),
             "states": _joined(row.states),
             "partners": _joined(row.partners),
         }
-        for row, day, confirmed in zip(shown.itertuples(), days, checked, strict=True)
+        for row, day, confirmed, who in zip(shown.itertuples(), days, checked, confirmers, strict=True)
     ]
 
 

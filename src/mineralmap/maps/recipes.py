@@ -333,7 +333,8 @@ def _layers(
     shore = layers.shore(perspective, geography.beach_states(tables["monazite"]))
     ports = layers.ports(tables["ports"], show=recipe.show_ports)
     facilities, deposits = layers.facilities(tables["facilities"]), layers.deposits(tables["deposits"])
-    pins = [layers.pins(scope, set(versions["stage"])) for scope in SCOPES]
+    pinned = set(versions.loc[versions["lat"].notna(), "stage"])
+    pins = [layers.pins(scope, pinned) for scope in SCOPES]
     below = [layers.world(perspective), states, *recipe.extra, shore]
     return (
         [*below, ties, ports, facilities, deposits, *reversed(pins)],

@@ -22,3 +22,9 @@ def fault(table: str, row: Row, column: str, rule: str, hint: str = "") -> Fault
 def split(cell: str) -> list[str]:
     """Return the entries of a list in a cell."""
     return cell.split(";") if cell else []
+
+
+def period_end(row: Row) -> str:
+    """Return the last day of the row's period as text that sorts like a date."""
+    cut = {"month": 7, "year": 4}.get(row["date_precision"], 10)
+    return f"{row['date'][:cut]}-99"

@@ -18,7 +18,7 @@ from .. import boundaries, codebook
 from ..cells import Row, has_date_form
 from ..text import near_hint, shorten
 from . import facility_rules, source_rules
-from .faults import Faults, Tables, fault, split
+from .faults import Faults, Tables, fault, period_end, split
 
 #: What holds, the tables needed, and the function that checks it.
 Rule = tuple[str, set[str], Callable[[Tables], Faults]]
@@ -80,6 +80,10 @@ def dates_are_past(tables: Tables) -> Faults:
     for row in tables["events"]:
         if has_date_form(row["date"]) and row["date"] > today:
             yield fault("events", row, "date", "lies in the future", f"today is {today}")
+        elif row["date_precision"] == "year" and row["date"][:4] == today[:4]:
+            # It would count from a day that has not come.
+            hint = "give the month by which it was reported, or wait"
+            yield fault("events", row, "date_precision", "the year is not over", hint)
 
 
 def steps_follow_in_time(tables: Tables) -> Faults:
@@ -91,17 +95,11 @@ def steps_follow_in_time(tables: Tables) -> Faults:
                 has_date_form(row["date"]) and has_date_form(by_id[before]["date"])
             ):
                 continue
-            if by_id[before]["date"] > _period_end(row):
+            if by_id[before]["date"] > period_end(row):
                 rule = f"follows {shorten(before)!r}, which is dated later ({by_id[before]['date']})"
                 yield fault("events", row, "follows", rule)
         if _returns(row["event_id"], by_id):
             yield fault("events", row, "follows", "the chain returns to this step")
-
-
-def _period_end(row: Row) -> str:
-    """Return the last day of the row's period as text that sorts like a date."""
-    cut = {"month": 7, "year": 4}.get(row["date_precision"], 10)
-    return f"{row['date'][:cut]}-99"
 
 
 def _returns(start: str, by_id: Mapping[str, Row]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from .. import codebook
 from ..cells import Row, has_date_form
 from ..text import join_words, shorten
-from .faults import Faults, Tables, fault, split
+from .faults import Faults, Tables, fault, period_end, split
 
 #: Kinds of page that only repeat what others report.
 _REPEATS = ("forum", "aggregator")
@@ -142,7 +142,8 @@ def stages_fit_type(tables: Tables) -> Faults:
             hint = f"one of {join_words([one for one in entry.allows if one != 'silent'])}"
             yield fault("events", row, "stage", f"is no stage of a {entry.code}", hint)
         before = first.setdefault(row["initiative_id"], row)
-        if has_date_form(row["date"]) and (row["date"], _moves(row)) < (before["date"], _moves(before)):
+        # A step counts from the last day of its period.
+        if has_date_form(row["date"]) and _place(row) < _place(before):
             first[row["initiative_id"]] = row
     for initiative_id, row in first.items():
         family = stages[row["stage"]].family
@@ -151,6 +152,6 @@ def stages_fit_type(tables: Tables) -> Faults:
             yield fault("events", row, "stage", "moves nothing, yet it is the first step", hint)
 
 
-def _moves(row: Row) -> int:
-    """Return a number that is lower for a step that moves something."""
-    return codebook.codes("stage").index(row["stage"])
+def _place(row: Row) -> tuple[str, int]:
+    """Return the end of the step's period, and a number that is lower for a step that moves something."""
+    return period_end(row), codebook.codes("stage").index(row["stage"])

@@ -50,7 +50,7 @@
     const here = now.items.filter((item) => item.states.includes(one.code)).sort(mm.byStage(store));
     const main = here.filter((item) => item.main),
       other = here.filter((item) => !item.main);
-    const some = "Rare earths, in the tables: " + mm.grouped(store, main) + ":",
+    const some = "Rare earths, in the tables: " + mm.groupWords(store, main) + ":",
       none = "No " + store.nouns.initiative + " shown. That is no proof that there is none.";
     return [
       h("h2", {}, one.name),

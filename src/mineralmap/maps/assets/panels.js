@@ -29,7 +29,7 @@
   // ------------------------------------------------------------------ title
 
   /** Return how many there are of each group: unlike things are never added up. */
-  mm.grouped = function (store, items) {
+  mm.groupWords = function (store, items) {
     const words = Object.entries(store.groups).map(([group, [one, many]]) => {
       const number = items.filter((item) => item.group === group).length;
       return number && number + " " + (number === 1 ? one : many);
@@ -51,7 +51,7 @@
         ? "Data as of " + store.newest + " (newest event)"
         : "As known on " + mm.dayWords(view.day),
       "Rare earths: " +
-        mm.grouped(store, main) +
+        mm.groupWords(store, main) +
         "; " +
         placed +
         " with a place to pin; " +

@@ -100,10 +100,10 @@
   mm.sources = function (store, event) {
     const pages = event.pages.map((number) => store.pages[number]);
     if (!pages.length) return ["none in the tables"];
-    return pages.map(({ url, publisher, published }, at) => [
-      ...(at ? ["; "] : []),
-      ...[link(url, publisher), published ? " (" + published + ")" : ""],
-    ]);
+    return pages.map(({ url, publisher, published }, at) => {
+      const about = [published, store.roles[Number(event.roles[at])]].filter(Boolean).join(", ");
+      return [...(at ? ["; "] : []), link(url, publisher), about ? " (" + about + ")" : ""];
+    });
   };
 
   function attested(event) {
@@ -129,8 +129,7 @@
   function confirmation(store, item) {
     if (item.stage !== store.runs) return "";
     if (item.confirmed < 0) return "Nobody has confirmed that it runs.";
-    const by = "Last confirmed on " + mm.dayWords(item.confirmed) + " by " + item.confirmers;
-    return by + (item.unconfirmed ? "; unconfirmed for two years." : ".");
+    return "Last confirmed " + item.confirmers + (item.unconfirmed ? "; unconfirmed for two years." : ".");
   }
 
   mm.placeWords = function (store, item) {

@@ -65,6 +65,7 @@ interface Step {
   party: boolean;
   conflicts: number;
   pages: number[];
+  roles: string;
 }
 /** What `build_payload` of payload.py writes, unpacked. */
 interface Payload {
@@ -84,6 +85,7 @@ interface Payload {
   nouns: { initiative: string; event: string };
   groups: Record<string, [string, string]>;
   runs: string;
+  roles: string[];
   confirmedFor: number;
 }
 /** One initiative as known on a day. */
