@@ -175,7 +175,7 @@ def followed(*days_of_output):
     return follow_through.follow_through(steps, plans, as_of="2021-01-01")
 
 
-BEGAN = "12 initiatives that began as plans"
+BEGAN = "12 projects that began as plans"
 
 
 @pytest.mark.parametrize(
