@@ -284,7 +284,7 @@ def test_a_stage_is_a_row_of_the_codebook(checkout):
     assert stages.index("construction") + 1 == stages.index("commissioning") == stages.index("operating") - 1
     assert drawn
     assert now == "commissioning"
-    assert "commissioning" in (checkout.root / "docs" / "datasets.md").read_text(encoding="utf-8")
+    assert "commissioning" in (checkout.root / "data" / "tables" / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_notebook_is_its_file(checkout):

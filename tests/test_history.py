@@ -187,7 +187,7 @@ def test_what_happened_between_two_days():
     ]  # fmt: skip
     assert pd.isna(moves.loc["law-one", "stage_before"])
     assert repr(news).startswith(
-        "After 31 December 2020, until 29 June 2023: 1 new initiative, 2 steps, 2 moves of stage"
+        "After 31 December 2020, until 29 June 2023: 1 scheme or law begun, 2 steps, 2 moves of stage"
     )
     assert "4 May 2021 | A plant | Talks | Memorandum" in repr(news)
     assert "2 March 2022 | A law | new | In force" in repr(news)
@@ -223,7 +223,7 @@ def test_no_news_is_said():
         changes("2025-01-01", scope="context"),
     ):
         assert news.events.empty
-        assert "0 new initiatives, 0 steps, 0 moves of stage" in repr(news)
+        assert "none begun, 0 steps, 0 moves of stage" in repr(news)
         assert "0 steps" in news._repr_html_()
 
 

@@ -38,8 +38,8 @@ DATASETS = """# The datasets
 Every dataset is a function that returns a fresh table: `import mineralmap as mm; events = mm.load_events()`.
 This page says for each what the columns mean, in which unit, and where the rows come from. The examples are
 the first two rows, long text cut. The vocabularies are in
-[`data/tables/README.md`](../data/tables/README.md#vocabularies), how rows are coded (the ladder, scopes,
-witnesses, places) is in [`coding.md`](coding.md), the terms of every part are in
+[`data/tables/README.md`](../data/tables/README.md#vocabularies), how rows are coded (types, stages,
+who says so, places) is in [`coding.md`](coding.md), the terms of every part are in
 [`data/NOTICE.md`](../data/NOTICE.md). The same description for programs is
 [`data/datapackage.json`](../data/datapackage.json); `mineralmap validate` checks all of it.
 

@@ -12,7 +12,7 @@ import pandas as pd
 from . import codebook, data, stages
 from . import tables as shown
 from .errors import UnknownNameError
-from .frames import cell_text, distinct, is_missing
+from .frames import cell_text, distinct, group_words, is_missing
 from .stages import Day
 from .text import format_date, join_words, pluralize
 
@@ -241,7 +241,7 @@ def explain(
     >>> import mineralmap as mm
     >>> history = mm.explain("up-japan-rare-earth-magnet-talks", as_of="2025-07-31")
     >>> history.initiative["stage"]
-    'talks'
+    'active'
     """
     frames, wanted = data.Frames(tables), str(initiative_id)
     events = frames["events"]
@@ -288,7 +288,7 @@ class Changes:
     def _head(self) -> str:
         return (
             f"After {format_date(self.since)}, until {format_date(self.until)}: "
-            f"{pluralize(len(self.new_initiatives), 'new initiative')}, "
+            f"{group_words(self.new_initiatives['group'])} begun, "
             f"{pluralize(len(self.events), 'step')}, "
             f"{pluralize(len(self.transitions), 'move')} of stage"
         )

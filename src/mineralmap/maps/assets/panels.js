@@ -267,7 +267,7 @@
       if (next === signature) return;
       signature = next;
       box.hidden = !items.length;
-      words.textContent = count(items.length, "initiative") + " without a known place";
+      words.textContent = "Without a known place: " + mm.groupWords(store, items);
       list.replaceChildren(...items.map(row));
     });
     corner(map, "bottomleft", box);
