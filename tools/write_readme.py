@@ -43,8 +43,9 @@ def running():
     runs = now[now["type"].isin(["mine", "plant"]) & (now["stage"] == "operating")]
     stale = runs[runs["unconfirmed"]]
     words = f"{len(runs)} rare-earth mines and plants are reported to run"
-    oldest = runs.loc[~runs["unconfirmed"], "last_confirmed"].min()
-    words += f", {len(runs) - len(stale)} of them confirmed since {format_date(oldest, 'month')}"
+    first = runs[~runs["unconfirmed"]].sort_values("last_confirmed").iloc[0]
+    since = format_date(first["last_confirmed"], first["confirmed_precision"])
+    words += f", {len(runs) - len(stale)} of them confirmed in {since} or later"
     return words + (
         f"; unconfirmed for two years: {join_words(sorted(stale['title']))}" if len(stale) else ""
     )

@@ -267,7 +267,7 @@
       if (next === signature) return;
       signature = next;
       box.hidden = !items.length;
-      words.textContent = "Without a known place: " + mm.groupWords(store, items);
+      words.textContent = items.length + " without a known place";
       list.replaceChildren(...items.map(row));
     });
     corner(map, "bottomleft", box);
