@@ -316,3 +316,10 @@ def test_the_shading_by_initiatives_counts_rare_earth_projects_only():
     assert shade.labels[named.index[0]] == f"{named.iloc[0]} rare-earth projects"
     assert shade.bounds[-1] >= named.iloc[0]
     assert shading.initiative_shading(mm.load_initiatives().head(0)).fills == {}
+
+
+def test_initiatives_of_ones_own_without_a_type_are_projects():
+    own = mm.load_initiatives(scope="rare_earth").drop(columns=["type", "group"])
+    data = page_data.payload(mm.maps.india(mm.load_events(), own))
+    assert {row["group"] for row in data["initiatives"]} == {"project"}
+    assert {row["type"] for row in data["initiatives"]} == {""}

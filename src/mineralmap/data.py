@@ -171,7 +171,8 @@ def _with_names(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     actors = _cached_table("actors")
     names = dict(zip(actors["actor_id"], actors["name"], strict=True))
     cells = np.empty(len(frame), dtype=object)
-    cells[:] = [tuple(names[one] for one in cell) for cell in frame[column]]
+    # An id that is in no table is a fault of `validate`, not of the loader.
+    cells[:] = [tuple(names.get(one, one) for one in cell) for cell in frame[column]]
     return frame.assign(**{column: pd.Series(cells, index=frame.index)})
 
 
@@ -182,9 +183,11 @@ def _owners(initiatives: pd.DataFrame) -> pd.Series:
     names: dict[str, str] = actors["name"].to_dict()
 
     def top(actor_id: str) -> str:
-        while actor_id in parents:  # `validate` refuses a circle
-            actor_id = parents[actor_id]
-        return names[actor_id]
+        seen = {actor_id}
+        while (parent := parents.get(actor_id)) and parent not in seen:
+            actor_id = parent
+            seen.add(parent)
+        return names.get(actor_id, actor_id)
 
     cells = np.empty(len(initiatives), dtype=object)
     cells[:] = [distinct([[top(one) for one in cell]]) for cell in initiatives["lead_actors"]]

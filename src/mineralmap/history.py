@@ -74,7 +74,8 @@ class InitiativeHistory:
         row, stage_labels = self.initiative, codebook.labels("stage")
         precision = self.events.set_index("event_id")["date_precision"]
         since = format_date(row["stage_since"], precision[row["stage_event_id"]])
-        yield "Type", codebook.labels("type")[row["type"]]
+        if not is_missing(row.get("type")):
+            yield "Type", codebook.labels("type")[row["type"]]
         yield "Stage", f"{stage_labels[row['stage']]}, since {since}"
         if not is_missing(row["highest_stage"]) and row["highest_stage"] != row["stage"]:
             yield "Highest stage", stage_labels[row["highest_stage"]]

@@ -32,6 +32,9 @@ _OF_STAGE = {"operating": "running", "suspended": "halted", "settled": "ended"}
 _BESIDE = (*_OF_STAGE, *(stage for stage in STAGES if stage in codes("expectation")))
 
 
+_KEYS = ("initiative_id", "title", "type", "level", "scope")
+
+
 def next_expected(stage: str, activity: str) -> str:
     """Return what to expect next (code of the vocabulary ``expectation``).
 
@@ -92,7 +95,7 @@ def outlook(
     """
     events, initiatives = shipped("events", events), shipped("initiatives", initiatives)
     day = resolve_as_of(events, as_of)
-    keys = ["initiative_id", "title", "type", "level", "scope"]
+    keys = [name for name in _KEYS if name in initiatives.columns]
     listed = initiatives.loc[initiatives["scope"].isin(resolve_scopes(scope)), keys]
     known = known_as_of(stage_events(events, listed), day).sort_values(["date", "event_id"])
     frame = listed.merge(inactivity(known, as_of=day).reset_index(), on="initiative_id")

@@ -137,7 +137,7 @@ def initiative_shading(initiatives: pd.DataFrame) -> Shading:
     initiatives : DataFrame
         As from `mineralmap.load_initiatives`.
     """
-    main = initiatives[(initiatives["scope"] == MAIN_SCOPE) & (initiatives["group"] == "project")]
+    main = projects(initiatives)
     counts = {code: int(n) for code, n in main["states"].explode().dropna().value_counts().items()}
     bounds = (*_COUNT_BOUNDS, max(_COUNT_BOUNDS[-1] + 1, *counts.values(), 0))
     lows = [1, *(bound + 1 for bound in bounds[:-1])]

@@ -197,11 +197,11 @@ def built(initiatives: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     initiatives : DataFrame
-        Needs ``type``; without it every row is returned.
+        With ``type``; a row without one is returned, too.
     """
     if "type" not in initiatives.columns:
         return initiatives
-    return initiatives[initiatives["type"].isin(BUILT_TYPES)]
+    return initiatives[initiatives["type"].isin(BUILT_TYPES) | initiatives["type"].isna()]
 
 
 def not_halted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -451,10 +451,13 @@ def join_versions(
     day = history["from_day"].max() if as_of is None else as_date(as_of)
     runs = frame["stage"] == LADDER[-1]
     frame["unconfirmed"] = runs & ~is_recent(frame["last_confirmed"], day)
-    if "type" in frame.columns:
-        families = {code: entry.family for code, entry in codebook.vocabulary("type").items()}
-        groups = frame["type"].astype("str").map(families)
-        frame["group"] = pd.Categorical(groups, categories=codebook.codes("group"))
+    # Initiatives of one's own without a type are projects.
+    if "type" not in frame.columns:
+        frame["type"] = pd.Categorical([None] * len(frame), categories=codebook.codes("type"))
+    types = frame["type"].astype("object")
+    families = {code: entry.family for code, entry in codebook.vocabulary("type").items()}
+    groups = types.map(families).fillna("project")
+    frame["group"] = pd.Categorical(groups, categories=codebook.codes("group"))
     frame = frame[frame["scope"].isin(resolve_scopes(scope))]
     return frame.sort_values("initiative_id", ignore_index=True)
 

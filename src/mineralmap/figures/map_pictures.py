@@ -140,11 +140,12 @@ def india_map(
     pinned = initiatives[initiatives["lon"].between(west, east) & initiatives["lat"].between(south, north)]
     day = initiatives["last_date"].max() if as_of is None else as_date(as_of)
     verb = "is" if len(pinned) == 1 else "are"
+    groups = initiatives["group"] if "group" in initiatives.columns else ["project"] * len(initiatives)
     figure, body = new_figure(
         9.5,
         8.6,
         title or finding(initiatives, data.shipped("partners", partners)),
-        f"Of {group_words(initiatives['group'])} {len(pinned)} {verb} shown at a known place; the others are "
+        f"Of {group_words(groups)} {len(pinned)} {verb} shown at a known place; the others are "
         f"known to the state or to the country only. Stages as of {format_date(day)}.",
         f"{codebook.labels('perspective')[perspective]}. Monazite: Department of Atomic Energy, "
         f"{monazite_split(monazite)['as_of'].max()[:4]}. Source: {TABLES}",

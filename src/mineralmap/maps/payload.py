@@ -136,7 +136,7 @@ def _initiatives(initiatives: pd.DataFrame) -> list[dict[str, Any]]:
             "summary": cell_text(row.summary),
             "scope": row.scope,
             "level": levels.get(row.level, cell_text(row.level)),
-            "type": types.get(row.type, cell_text(row.type)),
+            "type": types.get(cell_text(getattr(row, "type", "")), ""),
             "group": cell_text(row.group),
         }
         for row in initiatives.itertuples()
