@@ -1,5 +1,6 @@
 """The maps as people meet them: in a real Chromium, with the network closed."""
 
+import io
 import json
 import re
 
@@ -8,6 +9,7 @@ import folium.plugins
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import mineralmap as mm
 from mineralmap import codebook, shading, stages
@@ -384,7 +386,7 @@ def test_filters_and_search(opened, size):
     page.get_by_role("button", name="Show all").click()
     page.locator(".mm-filters").get_by_label("Other critical minerals").check()
     assert len(_now_shown(page)) > len(items) - 5
-    search = page.get_by_label("Search titles and places")
+    search = page.get_by_label("Search titles, steps and places")
     search.fill("kollam")
     assert page.locator(".mm-results button").count() > 0
     page.locator(".mm-results button").first.click()
@@ -773,6 +775,31 @@ def test_where_frames_are_not_allowed_the_hint_is_read(watched):
     page.set_content(re.sub(r"<iframe.*?</iframe>", "", html, flags=re.DOTALL))
     assert "trust the notebook" in page.locator("p").inner_text()
     assert page.locator("p").is_visible()
+
+
+def test_the_search_finds_companies_and_subjects_of_steps(opened):
+    page = opened("india").page
+    page.locator(".mm-filters summary").click()
+    search = page.get_by_label("Search titles, steps and places")
+    for wanted in ("Toyota", "Hindustan Zinc", "tender", "magnet scheme"):
+        search.fill(wanted)
+        page.wait_for_function("() => document.querySelectorAll('.mm-results button').length > 0")
+        assert page.locator(".mm-results button").count(), wanted
+
+
+def test_states_are_painted_after_any_sequence_of_views(opened):
+    page = opened("india").page
+    inland = """() => { const map = Object.values(window).find((one) => one instanceof L.Map);
+        const at = map.latLngToContainerPoint([9.9, 78.4]), box = map.getContainer().getBoundingClientRect();
+        return [at.x + box.left, at.y + box.top]; }"""
+    for views in (("Partners' world", "Monazite coast"), ("India", "Partners' world", "India")):
+        for view in views:
+            page.get_by_role("button", name=view, exact=True).click()
+            page.wait_for_timeout(900)
+        x, y = page.evaluate(inland)
+        picture = Image.open(io.BytesIO(page.screenshot(clip={"x": x, "y": y, "width": 3, "height": 3})))
+        red, _, blue = picture.convert("RGB").getpixel((1, 1))
+        assert red > blue + 40, f"Tamil Nadu is ochre, not the blue of the sea, after {views}"
 
 
 def test_an_open_pop_up_of_joined_pins_keeps_what_is_still_shown(opened):

@@ -194,14 +194,17 @@
     return label;
   }
 
-  /** Filters by stage, partner and scope, and a search over titles and places. */
+  /** Filters by stage, partner and scope, and a search over titles, steps and places. */
   mm.filters = function (map) {
     const state = mm.of(map),
       stages = stageFilter(map),
       partner = partnerFilter(map);
     const results = h("ul", { class: "mm-results" }),
       said = h("p", { class: "mm-quiet", role: "status" });
-    const labels = { placeholder: "Title, place or country", "aria-label": "Search titles and places" };
+    const labels = {
+      placeholder: "Company, subject, place",
+      "aria-label": "Search titles, steps and places",
+    };
     const search = h("input", { type: "search", autocomplete: "off", ...labels });
     const find = () => {
       const wanted = search.value.trim().toLowerCase(),
@@ -224,12 +227,13 @@
     corner(map, roomy(map) ? "topleft" : "topright", box);
   };
 
-  /** Return what the search finds: names on the map, then initiatives by title, place and partner. */
+  /** Return what the search finds: names on the map, then initiatives by title, steps, place and partner. */
   function matches(map, wanted) {
     const { store, now, finds } = mm.of(map),
       has = (text) => text.toLowerCase().includes(wanted);
     const texts = (item) => [
       item.title,
+      ...item.known.map((number) => store.events[number].title),
       ...[item.states, item.partners].map((one) => mm.namesOf(store, one)),
     ];
     const items = now.items.filter((item) => [...texts(item), item.place ? item.place[2] : ""].some(has));
