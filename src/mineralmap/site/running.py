@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nbclient import NotebookClient
+from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
 __all__ = ["run_notebooks"]
@@ -91,5 +92,9 @@ async def _run(
         except Exception as error:
             text = _COLOURS.sub("", str(error))
             raise ValueError(f"{name} was not run to its end; nothing was written.\n{text}") from error
+        finally:
+            # One that is stopped while it starts, because another failed, would leave its kernel behind.
+            if client.km is not None and client.km.has_kernel:
+                await ensure_async(client.km.shutdown_kernel(now=True))
     if on_progress:
         on_progress(f"{name}: run")
