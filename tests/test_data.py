@@ -123,7 +123,7 @@ def test_actors_are_ids_in_the_file_and_names_in_the_frame():
 
 def test_initiatives_and_facilities_agree_on_what_runs():
     now = mm.load_initiatives(scope="rare_earth")
-    runs = now[now["type"].isin(["mine", "plant"]) & (now["stage"] == "operating")]
+    runs = now[now["type"].isin(mm.stages.WORKS) & (now["stage"] == "operating")]
     facilities = mm.load_facilities()
     works = facilities[
         (facilities["stage"] == "operating") & facilities["initiative_id"].isin(now["initiative_id"])

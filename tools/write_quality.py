@@ -18,9 +18,12 @@ from mineralmap.text import format_date, pluralize
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
+from write_codebook_pages import grid  # noqa: E402
 from write_readme import render  # noqa: E402
 
 TARGET = ROOT / "docs" / "data-quality.md"
+#: Kinds of page that are the word of those who act.
+OFFICIAL = mm.codebook.codes("source_kind", "party")
 #: Fields of the second coding whose values are codes, so that chance agreement can be told.
 CODED = ("type", "kind", "stage", "scope", "date_precision", "location_accuracy", "role")
 
@@ -31,10 +34,9 @@ def rows_of(name):
         return list(csv.DictReader(file))
 
 
-def grid(head, rows):
+def table(head, rows):
     """Return a Markdown table between two line ends."""
-    lines = ["| " + " | ".join(map(str, row)) + " |" for row in [head, ["---"] * len(head), *rows]]
-    return "\n" + "\n".join(lines) + "\n"
+    return f"\n{grid(head, [map(str, row) for row in rows])}\n"
 
 
 def share(part, whole):
@@ -59,10 +61,8 @@ def pages():
         ("of governments and companies", (every, own)),
         ("the same, a page counted for each event", uses),
     ):
-        rows.append(
-            (words, *(share(kinds.isin(["government", "company"]).sum(), len(kinds)) for kinds in both))
-        )
-    return grid(("kind of page", "all events", "rare-earth events"), rows)
+        rows.append((words, *(share(kinds.isin(OFFICIAL).sum(), len(kinds)) for kinds in both)))
+    return table(("kind of page", "all events", "rare-earth events"), rows)
 
 
 def read_as():
@@ -70,7 +70,7 @@ def read_as():
     found = mm.load_sources()["read_as"].astype("str")
     labels = mm.codebook.vocabulary("read_as").items()
     rows = [(one.explanation, share((found == code).sum(), len(found))) for code, one in labels]
-    return grid(("what was read", "pages"), rows)
+    return table(("what was read", "pages"), rows)
 
 
 def origins():
@@ -82,19 +82,18 @@ def origins():
         parts = [n.eq(0).sum(), n.eq(1).sum(), n.ge(2).sum(), (events["party_only"] & n.eq(1)).sum()]
         rows.append((label, len(events), *parts))
     head = ("scope", "events", "told later only", "one origin", "two or more", "one, a party's own word")
-    return grid(head, rows)
+    return table(head, rows)
 
 
 def newest():
     """Return how new the newest event and page are, beside the day of the release."""
     events, sources = mm.load_events(), mm.load_sources()
-    released = RELEASED
     days = sources["published"].dropna()
     page = days[days.str.len() == 10].max()
-    age = (mm.stages.as_date(released) - mm.stages.as_date(page)).days
+    age = (mm.stages.as_date(RELEASED) - mm.stages.as_date(page)).days
     return (
         f"newest event {format_date(events['date'].max())}, newest page {page}, "
-        f"{pluralize(age, 'day')} before the release of {released}"
+        f"{pluralize(age, 'day')} before the release of {RELEASED}"
     )
 
 
@@ -140,7 +139,7 @@ def second_coding(name):
             share(changed, len(every)),
         )
     )
-    return grid(("field", "agree", "Cohen's kappa", "changed after"), rows)
+    return table(("field", "agree", "Cohen's kappa", "changed after"), rows)
 
 
 def same_of(rows):
@@ -183,7 +182,7 @@ def recall():
                 f"{low_share:.0%} to {high_share:.0%}",
             )
         )
-    return grid(("period", "events", "present", "partly", "missing", "present, 95 % interval"), rows)
+    return table(("period", "events", "present", "partly", "missing", "present, 95 % interval"), rows)
 
 
 WRITERS = {

@@ -40,7 +40,7 @@ def groups():
 def running():
     """Return how many rare-earth mines and plants run, and how many of them are confirmed."""
     now = mm.load_initiatives(scope="rare_earth")
-    runs = now[now["type"].isin(["mine", "plant"]) & (now["stage"] == "operating")]
+    runs = now[now["type"].isin(mm.stages.WORKS) & (now["stage"] == "operating")]
     stale = runs[runs["unconfirmed"]]
     words = f"{len(runs)} rare-earth mines and plants are reported to run"
     first = runs[~runs["unconfirmed"]].sort_values("last_confirmed").iloc[0]

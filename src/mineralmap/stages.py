@@ -55,6 +55,7 @@ __all__ = [
     "SHELVED_YEARS",
     "SITE_KINDS",
     "STAGES",
+    "WORKS",
     "as_date",
     "built",
     "current",
@@ -85,6 +86,8 @@ EXITS = codebook.codes("stage", "exit")
 STAGES = codebook.codes("stage")
 #: Types of initiative that can be built, in India or abroad.
 BUILT_TYPES = (*codebook.codes("type", "project"), *codebook.codes("type", "abroad"))
+#: Types that are works: what runs is counted among them.
+WORKS = ("mine", "plant")
 #: Kinds of event that take place where the initiative is; a meeting or a signing does not.
 SITE_KINDS = codebook.codes("kind", "site")
 #: Years without a reported step after which a waiting initiative is inactive, and presumed shelved.

@@ -18,8 +18,8 @@ MIN_ORIGINS = 2
 #: From here a state is called rich: half of what the poorest coastal state of the complete split of
 #: 2013 holds (Kerala, 1.90 Mt).
 RICH_MT = 1.0
-#: Types that come to no works: a laboratory, a block, and all that cannot be built.
-NO_WORKS = ("pilot", "block", "scheme", "law", "dialogue", "dispute", "abroad")
+#: What comes to works, be it begun as a deal; a laboratory or a block does not.
+WORKS = (*stages.WORKS, "venture", "supply")
 #: Parts of the chain that the claim means.
 PLANTS = ("separation", "magnet")
 
@@ -181,7 +181,7 @@ def plant_possible(tables: Evidence) -> Finding:
     # What became of others: those with a foreign partner that were first seen below an agreement.
     talked = filter_rows(tables.first_steps, stage=stages.LADDER[: stages.stage_rank("agreement")])
     base = with_partner(filter_rows(initiatives, segments=(*PLANTS, "metal", "mining", "recycling")))
-    base = base[~base["type"].isin(NO_WORKS)]
+    base = base[base["type"].isin(WORKS) | base["type"].isna()]
     base = base[base["initiative_id"].isin(talked["initiative_id"])]
     built = at_least(base, "construction")
     rate = ""

@@ -72,7 +72,7 @@ def timeline(
     newest = last["date"]
     left = events["date"].min() if since is None else as_date(since, "since")
     events = events[events["date"] >= left]
-    certain = last_day(events["date"], events["date_precision"])
+    events = events.assign(certain=last_day(events["date"], events["date_precision"]))
     figure, body = new_figure(
         9.5,
         2.25 + 0.4 * len(initiatives),
@@ -84,7 +84,7 @@ def timeline(
     axes = plain(body.subplots(), "x")
     day = None if as_of is None else as_date(as_of)
     for number, initiative_id in enumerate(initiatives["initiative_id"]):
-        steps = events.assign(certain=certain)[events["initiative_id"] == initiative_id]
+        steps = events[events["initiative_id"] == initiative_id]
         steps = steps.sort_values(["date", "event_id"])
         axes.plot(steps["date"], [number] * len(steps), color=RULE, lw=1.2, zorder=1)
         for step in steps.itertuples():

@@ -12,7 +12,7 @@ from .faults import Faults, Tables, fault, split
 
 #: Kinds of facility -> the types of initiative that build one.
 _TYPES = {"mine": ("mine", "block", "venture"), "R&D": ("pilot",)}
-_WORKS = ("plant", "venture", "pilot")
+_OTHER = ("plant", "venture", "pilot")
 
 
 def one_status(tables: Tables) -> Faults:
@@ -38,7 +38,7 @@ def one_facility_each(tables: Tables) -> Faults:
             rule = f"{shorten(initiative_id)!r} is that of row {first[initiative_id]} already"
             yield fault("facilities", row, "initiative_id", rule)
         first.setdefault(initiative_id, row["_row"])
-        fitting = _TYPES.get(row["kind"], _WORKS)
+        fitting = _TYPES.get(row["kind"], _OTHER)
         if types[initiative_id] not in fitting:
             hint = f"a {row['kind']} facility is built by a {join_words(fitting)}"
             rule = f"names an initiative of type {types[initiative_id]}"
@@ -63,7 +63,7 @@ def running_has_facility(tables: Tables) -> Faults:
     running = set(moves.loc[moves["stage"] == stages.LADDER[-1], "initiative_id"])
     facilities = {row["initiative_id"]: row for row in tables["facilities"] if row["initiative_id"]}
     for row in tables["initiatives"]:
-        works = row["type"] in ("mine", "plant") and row["scope"] == "rare_earth"
+        works = row["type"] in stages.WORKS and row["scope"] == "rare_earth"
         if works and row["initiative_id"] in running and row["initiative_id"] not in facilities:
             hint = "give it a row in facilities.csv"
             yield fault("initiatives", row, "initiative_id", "runs, but it is no facility", hint)

@@ -12,7 +12,7 @@ from ..text import join_words, shorten
 from .faults import Faults, Tables, fault, period_end, split
 
 #: Kinds of page that only repeat what others report.
-_REPEATS = ("forum", "aggregator")
+_REPEATS = codebook.codes("source_kind", "repeats")
 #: The key of an origin that a page does not tell.
 UNNAMED = "agency-unspecified"
 
