@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-min test-new coverage lint lint-scripts format refresh quality site lock boundaries clean
+.PHONY: help lab test test-min test-new set-up-new coverage lint lint-scripts format refresh quality site lock boundaries clean
 
 help:
 	@echo "make lab        set up and open JupyterLab on the notebooks"
@@ -61,9 +61,12 @@ test-min: .venv-min/.ready
 # A name on the path can be a shim without a Python behind it, so each is asked to answer.
 NEWEST = $(shell for version in 3.13 3.12; do for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python3; do \
 	"$$python" -c 'import ensurepip' 2>/dev/null && { echo "$$python"; exit; }; done; done)
-test-new:
+set-up-new:
+	@if [ -n "$(NEWEST)" ]; then $(MAKE) --no-print-directory .venv-new/.ready; fi
+
+test-new: set-up-new
 	@if [ -z "$(NEWEST)" ]; then echo "test-new: skipped, this machine has neither Python 3.13 nor 3.12"; \
-	else $(MAKE) --no-print-directory .venv-new/.ready && $(OFFLINE) .venv-new/bin/python $(UNIT) $(SHORT) $(ARGS); fi
+	else $(OFFLINE) .venv-new/bin/python $(UNIT) $(SHORT) $(ARGS); fi
 
 coverage: $(STAMP)
 	$(OFFLINE) $(BIN)/python $(UNIT) $(SHORT) --cov $(ARGS)

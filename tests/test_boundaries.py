@@ -253,6 +253,7 @@ def test_natural_earth_view_is_de_facto():
     assert countries("natural_earth").geometry["CHN"].contains(shapely.Point(79.3, 35.2))
 
 
+@pytest.mark.once
 def test_countries_do_not_overlap_india():
     frame = countries()
     outline = shapely.coverage_union_all(states().geometry.values)

@@ -95,6 +95,7 @@ for picture in (
 """
 
 
+@pytest.mark.once
 def test_two_processes_draw_the_same_bytes():
     found = set()
     for seed in ("1", "2"):

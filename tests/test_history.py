@@ -49,6 +49,7 @@ def background_step(tables):
 # ---------------------------------------------------------------------------------------- explain
 
 
+@pytest.mark.once
 def test_every_initiative_has_a_history():
     events = mm.load_events()
     known = mm.history.histories()

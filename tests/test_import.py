@@ -58,6 +58,7 @@ def functions_of(path):
             yield node.name, node.end_lineno - node.lineno + 1 - doc
 
 
+@pytest.mark.once
 def test_no_function_is_longer_than_a_page():
     long = [
         (path.name, name, lines)

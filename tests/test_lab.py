@@ -72,6 +72,7 @@ def test_no_file_is_overwritten(tmp_path, capsys):
     assert lab.copy_notebooks("empty") == tmp_path / "empty"
 
 
+@pytest.mark.once
 def test_without_jupyterlab_the_install_line_is_shown_and_nothing_copied(tmp_path):
     code = (
         "import sys; sys.modules['jupyterlab.labapp'] = None\n"

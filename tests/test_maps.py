@@ -63,6 +63,7 @@ def test_the_page_names_no_address_to_load_from(india):
     assert page == india.to_html(), "rendering twice gives the same page"
 
 
+@pytest.mark.once
 def test_two_processes_with_other_hash_seeds_give_the_same_bytes(root, tmp_path):
     """The second one has a data folder without a base map, which gets it from its own layers."""
     shutil.copytree(root / "data", tmp_path / "data")
@@ -78,6 +79,7 @@ def test_two_processes_with_other_hash_seeds_give_the_same_bytes(root, tmp_path)
     assert one.stdout == other.stdout, f"run `make refresh`: {other.stderr}"
 
 
+@pytest.mark.once
 def test_a_changed_leaflet_is_refused(tmp_path):
     shutil.copytree(Path(js_lib_leaflet.__file__).parent, tmp_path / "js_lib_leaflet")
     script = tmp_path / "js_lib_leaflet" / "static" / "js_lib_leaflet" / "leaflet.js"

@@ -88,6 +88,7 @@ def test_tagging_is_lazy_and_checked_first(source):
         mm.tag(points.astype({"lon": str}))
 
 
+@pytest.mark.once
 def test_killed_worker_changes_nothing(client, source, tmp_path):
     (started := tmp_path / "started").mkdir()
     tagged = mm.tag(dd.read_parquet(source))

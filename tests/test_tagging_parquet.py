@@ -103,6 +103,7 @@ def _peak_mb(*args):
     return float(run.stdout)
 
 
+@pytest.mark.once
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_memory_stays_within_the_bound(tmp_path):
     tiny = _peak_mb(_write(tmp_path / "tiny.parquet"), tmp_path / "o1.parquet", 120)
@@ -142,6 +143,7 @@ def _finished(count):
     return lambda work: len(list(work.rglob("*.parquet"))) >= count
 
 
+@pytest.mark.once
 def test_killed_file_keeps_the_old_output(tmp_path):
     source, out = _write(tmp_path / "in.parquet", rows=500_000, group=10_000), tmp_path / "out.parquet"
     whole = tmp_path / "whole.parquet"
@@ -154,6 +156,7 @@ def test_killed_file_keeps_the_old_output(tmp_path):
     assert _leftovers(tmp_path) == []
 
 
+@pytest.mark.once
 def test_killed_folder_keeps_the_old_output_and_goes_on(tmp_path):
     for number in range(60):
         _write(tmp_path / "in" / f"{number:02}.parquet", rows=2_000, seed=number, group=500)
@@ -173,6 +176,7 @@ def test_killed_folder_keeps_the_old_output_and_goes_on(tmp_path):
     assert _leftovers(tmp_path) == []
 
 
+@pytest.mark.once
 def test_files_of_another_job_are_not_picked_up(tmp_path):
     names = [f"{number:02}.parquet" for number in range(60)]
     for name in names:

@@ -49,9 +49,15 @@ def run_notebooks(
         assert task is not None
         stop.append(lambda: loop.call_soon_threadsafe(task.cancel))
         slots = asyncio.Semaphore(min(os.cpu_count() or 1, 4))
-        async with asyncio.TaskGroup() as group:
-            for name, notebook in notebooks.items():
-                group.create_task(_run(name, notebook, Path(folder), slots, on_progress))
+        clients: list[NotebookClient] = []
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, notebook in notebooks.items():
+                    group.create_task(_run(name, notebook, Path(folder), slots, clients, on_progress))
+        finally:
+            # Where one notebook fails, another can be stopped in the midst of its own ending.
+            for client in clients:
+                await _end(client)
 
     # A thread has a loop of its own even when a notebook calls this, and leaves Ctrl-C to the caller.
     with ThreadPoolExecutor(1) as pool:
@@ -71,6 +77,7 @@ async def _run(
     notebook: NotebookNode,
     folder: Path,
     slots: asyncio.Semaphore,
+    clients: list[NotebookClient],
     on_progress: Callable[[str], object] | None,
 ) -> None:
     for cell in notebook.cells:
@@ -85,16 +92,25 @@ async def _run(
         # The kernel warns of its own open port, which is on this machine only.
         extra_arguments=["--IPKernelApp.log_level=40"],
     )
+    client.create_kernel_manager()
+    clients.append(client)
     async with slots:
         try:
             # Without it the debugger of the kernel writes a note into the outputs of some systems.
-            await client.async_execute(env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"})
+            environment = {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+            # The kernel is ended here: nbclient forgets one whose ending is cut short.
+            await client.async_execute(env=environment, cleanup_kc=False)
         except Exception as error:
             text = _COLOURS.sub("", str(error))
             raise ValueError(f"{name} was not run to its end; nothing was written.\n{text}") from error
         finally:
-            # One that is stopped while it starts, because another failed, would leave its kernel behind.
-            if client.km is not None and client.km.has_kernel:
-                await ensure_async(client.km.shutdown_kernel(now=True))
+            await _end(client)
     if on_progress:
         on_progress(f"{name}: run")
+
+
+async def _end(client: NotebookClient) -> None:
+    if client.kc is not None:
+        client.kc.stop_channels()
+    if client.km is not None and client.km.has_kernel:
+        await ensure_async(client.km.shutdown_kernel(now=True))
