@@ -17,7 +17,7 @@ from pathlib import Path
 from .cells import TYPES, Column, Fault, Row, Table, check_rows, read_rows
 from .errors import TableError, unknown_name
 from .paths import codebook_folder
-from .text import near_hint
+from .text import join_words, near_hint
 
 __all__ = [
     "Code",
@@ -96,8 +96,8 @@ class Code:
     other_names : tuple of str
         Old codes, other names and spellings that mean this one.
     allows : tuple of str
-        Of a kind of event or a type of initiative: the stages that it can have; in the file a family
-        stands for all of its stages.
+        Of a kind of event or a type of initiative: the stages that it can have; of a sign: those that it
+        shows. In the file a family stands for all of its stages.
     next_evidence : str
         Of a stage: what would move an initiative from it.
     """
@@ -124,6 +124,7 @@ def _vocabulary_faults(rows: list[Row]) -> Iterator[Fault]:
         return Fault("vocabularies.csv", row["_row"], row["code"], column, row[column], rule, hint)
 
     known = {name: {row["code"] for row in rows if row["vocabulary"] == name} for name in _names(rows)}
+    shown = {row["code"]: {*_split(row["allows"])} for row in rows if row["vocabulary"] == "sign"}
     meant: dict[tuple[str, str], str] = {}
     orders: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -145,6 +146,9 @@ def _vocabulary_faults(rows: list[Row]) -> Iterator[Fault]:
             yield fault(row, "colour", "must not be empty: a stage is drawn")
         if row["vocabulary"] == "stage" and row["family"] not in STAGE_FAMILIES:
             yield fault(row, "family", f"is none of {', '.join(STAGE_FAMILIES)}")
+        signs = [code for code, named in shown.items() if named & {row["code"], row["family"]}]
+        if row["vocabulary"] == "stage" and shown and len(signs) != 1:
+            yield fault(row, "code", f"is drawn by {join_words(signs) or 'no sign'}, not by one")
         for stage in _split(row["allows"]):
             if stage not in known.get("stage", ()) and stage not in STAGE_FAMILIES:
                 hint = near_hint(stage, known.get("stage", ()))

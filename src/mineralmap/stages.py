@@ -99,6 +99,8 @@ _HOLDS = frozenset({*EXITS, HALT_REQUESTED})
 _ENDS_A_HALT = frozenset(LADDER[LADDER.index("mou") :])
 _ACCURACIES = codebook.codes("location_accuracy")
 _PINNED = codebook.codes("location_accuracy", "point")
+#: Stage -> the sign that shows it on a map: five families, told apart at a glance, and one for the rest.
+SIGN_OF = {stage: sign.code for sign in codebook.vocabulary("sign").values() for stage in sign.allows}
 _WIDE_LEVELS = codebook.codes("level", "wide")
 
 #: What says a day: an ISO text, a date, a datetime or a Timestamp.

@@ -6,7 +6,9 @@ hue from pale to dark, categories take Okabe and Ito's colours.
 
 from __future__ import annotations
 
-#: Outlines of markers, lines and bars; grey for what was halted.
+from . import codebook, stages
+
+#: Outlines of bars, lines and markers of no stage.
 INK = "#0b2f66"
 GREY = "#6b6b6b"
 
@@ -36,3 +38,13 @@ OKABE_ITO = {
 }
 #: A partner country that has no colour of its own in the codebook.
 OTHER_PARTNER = "#5f5f5f"
+
+
+def stage_ink(stage: str) -> str:
+    """Return the outline of a stage's marker: the colour of its family's sign, darkened."""
+    return darker(codebook.colours("sign")[stages.SIGN_OF[stage]])
+
+
+def darker(colour: str, share: float = 0.7) -> str:
+    """Return a colour mixed with black: the outline of what it fills."""
+    return "#" + "".join(f"{round(share * int(colour[at : at + 2], 16)):02x}" for at in (1, 3, 5))

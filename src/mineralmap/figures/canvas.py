@@ -140,7 +140,7 @@ def marker_parts(marker: str) -> tuple[tuple[str, Path], ...]:
 def _marker_looks(stage: str, size: float) -> list[dict[str, Any]]:
     """Return the settings of a line's markers for each part of a stage's marker."""
     code = codebook.vocabulary("stage")[stage]
-    ink = style.GREY if code.family == "exit" else style.INK
+    ink = style.stage_ink(stage)
     faces = {"fill": code.colour, "paper": style.PAPER, "ink": ink, "line": "none"}
     return [
         {
