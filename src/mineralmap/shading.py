@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from . import codebook, style
+from .errors import check_option
 from .frames import is_missing
 from .stages import INACTIVE_YEARS
 from .text import join_words, pluralize
@@ -22,6 +24,7 @@ __all__ = [
     "initiative_shading",
     "monazite_shading",
     "monazite_split",
+    "number_shading",
     "projects",
     "titles_by_day",
 ]
@@ -157,15 +160,73 @@ def initiative_shading(initiatives: pd.DataFrame) -> Shading:
     )
 
 
+def number_shading(
+    values: pd.Series, name: str, *, unit: str = "", classing: str | Sequence[float] = "quantiles"
+) -> Shading:
+    """Return the shading by numbers of one's own, in at most five classes.
+
+    Parameters
+    ----------
+    values : Series
+        Numbers by code of a state or district; a missing one stays white.
+    name : str
+        What is shaded.
+    unit : str
+        Its unit.
+    classing : {"quantiles", "equal"} or sequence of float
+        Classes of about equal count, of equal width, or the upper bounds of the classes.
+
+    Raises
+    ------
+    ValueError
+        If it holds no number, or the bounds are not one to five rising numbers that reach the largest.
+    """
+    known = pd.to_numeric(values, errors="coerce").replace([np.inf, -np.inf], np.nan).dropna().astype(float)
+    if known.empty:
+        raise ValueError("shade holds no number: give a Series of numbers by code")
+    bounds = _bounds(known.to_numpy(), classing)
+    lows = [float(known.min()), *bounds[:-1]]
+    words = [f"over {low:,.4g} to {high:,.4g}" for low, high in zip(lows, bounds, strict=True)]
+    words[0] = f"{lows[0]:,.4g} to {bounds[0]:,.4g}"
+    after = f" {unit}" if unit else ""
+    return Shading(
+        fills={code: _class_colour(value, bounds) for code, value in known.items()},
+        labels={code: f"{name}: {value:,.6g}{after}" for code, value in known.items()},
+        figures={},
+        key={"title": f"{name}, {unit}".removesuffix(", "), "steps": _steps("no value", words), "note": ""},
+        unlisted=f"{name}: no value",
+    )
+
+
+def _bounds(values: Any, classing: str | Sequence[float]) -> list[float]:
+    """Return the upper bounds of the classes; the last one is the largest value or above it."""
+    if isinstance(classing, str):
+        check_option("classing", classing, ("quantiles", "equal"))
+        shares = np.linspace(0, 1, len(style.RAMP) + 1)[1:]
+        edges = (
+            np.quantile(values, shares, method="inverted_cdf")
+            if classing == "quantiles"
+            else values.min() + shares * (values.max() - values.min())
+        )
+        return [float(edge) for edge in np.unique(edges)]
+    bounds = [float(bound) for bound in classing]
+    rising = all(low < high for low, high in pairwise(bounds))
+    if not (0 < len(bounds) <= len(style.RAMP) and rising and bounds[-1] >= values.max()):
+        raise ValueError(
+            f"classing must be one to {len(style.RAMP)} rising upper bounds, the last at least "
+            f"{values.max():g}; got {list(classing)!r}"
+        )
+    return bounds
+
+
 def _class_colour(value: float, bounds: Sequence[float]) -> str:
-    return style.RAMP[next(at for at, bound in enumerate(bounds) if value <= bound)]
+    fewer = len(style.RAMP) - len(bounds)
+    return style.RAMP[fewer + next(at for at, bound in enumerate(bounds) if value <= bound)]
 
 
 def _steps(none: str, words: Sequence[str]) -> list[list[str]]:
-    return [
-        [style.NONE_NAMED, none],
-        *([colour, text] for colour, text in zip(style.RAMP, words, strict=True)),
-    ]
+    colours = style.RAMP[-len(words) :] if len(words) < len(style.RAMP) else style.RAMP
+    return [[style.NONE_NAMED, none], *([colour, text] for colour, text in zip(colours, words, strict=True))]
 
 
 def finding(initiatives: pd.DataFrame, partners: pd.DataFrame) -> str:

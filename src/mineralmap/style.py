@@ -18,6 +18,8 @@ LAND = "#f1efe9"
 LAND_LINE = "#dcd8cf"
 STATE_LINE = "#cfc8b8"
 OUTLINE = "#7d7668"
+#: The outline and name of a state that a map is about.
+STRONG = "#1d2530"
 #: Fills of states, from few to many; a state without a value stays white.
 RAMP = ("#f8f0db", "#f0dfb3", "#e5ca86", "#d8b25a", "#c4942c")
 NONE_NAMED = "#ffffff"

@@ -30,11 +30,15 @@ def pluralize(number: float, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def format_date(day: date, precision: str = "day") -> str:
-    """Return a date in words at its own precision: ``4 July 2025``, ``July 2025`` or ``2025``."""
+def format_date(day: date, precision: str = "day", *, short: bool = False) -> str:
+    """Return a date in words at its own precision: ``4 July 2025``, ``July 2025`` or ``2025``.
+
+    With ``short`` the month has three letters, as on the maps: ``4 Jul 2025``.
+    """
     if precision == "year":
         return f"{day.year}"
-    month = f"{MONTHS[day.month - 1]} {day.year}"
+    name = MONTHS[day.month - 1]
+    month = f"{name[:3] if short else name} {day.year}"
     return month if precision == "month" else f"{day.day} {month}"
 
 

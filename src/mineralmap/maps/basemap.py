@@ -23,6 +23,8 @@ from .encode import pack_areas, pack_line, pack_lines
 _STATE_TOLERANCE, _STATE_PART = 0.01, 2e-4
 _WORLD_TOLERANCE, _WORLD_PART = 0.12, 0.1
 _WORLD_STEPS = 100
+#: Where a name is tried, from the south end of an area to its north end.
+_PARALLELS = tuple(number / 40 for number in range(4, 37))
 
 
 @cache
@@ -69,8 +71,8 @@ def build_basemap(perspective: str) -> dict[str, Any]:
     -------
     dict
         ``world`` (packed areas: India is drawn by its states, Antarctica not at all); ``states``
-        (``code, name``, and ``at``: a point inside, lat and lon in degrees, EPSG:4326); ``areas``
-        (the states, packed); ``shore`` (packed lines by state code).
+        (``code, name``, and what `name_room` says of each); ``areas`` (the states, packed); ``shore``
+        (packed lines by state code).
     """
     from .. import boundaries  # noqa: PLC0415 - heavy, and a map of the shipped layers needs none of it
 
@@ -81,13 +83,52 @@ def build_basemap(perspective: str) -> dict[str, Any]:
     world = simplify_coverage(others.geometry.to_numpy(), _WORLD_TOLERANCE, _WORLD_PART)
     coast = boundaries.load_coastline()
     lines = shapely.simplify(coast.geometry.to_numpy(), _STATE_TOLERANCE)
-    inside = shapely.point_on_surface(states)
     return {
         "states": [
-            {"code": code, "name": name, "at": [round(point.y, 3), round(point.x, 3)]}
-            for code, name, point in zip(frame["state_iso"], frame["state"], inside, strict=True)
+            {"code": code, "name": name, **name_room(shape)}
+            for code, name, shape in zip(frame["state_iso"], frame["state"], states, strict=True)
         ],
         "areas": pack_areas(states),
         "world": pack_areas(world, _WORLD_STEPS),
         "shore": {code: pack_lines(line) for code, line in zip(coast["state_iso"], lines, strict=True)},
     }
+
+
+def name_room(shape: Any) -> dict[str, Any]:
+    """Return where a name fits best inside an area, and how much room it has there.
+
+    Parameters
+    ----------
+    shape : Polygon or MultiPolygon
+        EPSG:4326.
+
+    Returns
+    -------
+    dict
+        ``at``: a point inside, lat and lon in degrees; ``room``: how wide the area is there, in degrees.
+    """
+    largest = max(shapely.get_parts(shape), key=shapely.area)
+    best = (-1.0, 0.0, 0.0)
+    south, north = shapely.bounds(largest)[[1, 3]]
+    # A name is wide and low: of some parallels, that with the longest chord that is wide above and below.
+    for share in _PARALLELS:
+        lat = south + share * (north - south)
+        chords = [_chord(largest, lat + step * (north - south)) for step in (-0.06, 0, 0.06)]
+        west, east = max(west for west, _ in chords), min(east for _, east in chords)
+        best = max(best, (east - west, lat, (west + east) / 2))
+    room, lat, lon = best
+    if room <= 0:
+        point = shapely.point_on_surface(largest)
+        room, lat, lon = 0.0, point.y, point.x
+    return {"at": [round(float(lat), 3), round(float(lon), 3)], "room": round(float(room), 2)}
+
+
+def _chord(shape: Any, lat: float) -> tuple[float, float]:
+    """Return west and east of the longest part of a parallel that lies in an area."""
+    west, _, east, _ = shapely.bounds(shape)
+    inside = shapely.intersection(shape, shapely.LineString([(west - 1, lat), (east + 1, lat)]))
+    lines = [part for part in shapely.get_parts(inside) if part.length > 0]
+    if not lines:
+        return 1.0, 0.0
+    bounds = shapely.bounds(max(lines, key=shapely.length))
+    return float(bounds[0]), float(bounds[2])

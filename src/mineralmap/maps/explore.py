@@ -123,7 +123,8 @@ def explore(
         title = title or number + ("" if column is None else f", by {str(column).replace('_', ' ')}")
     if missing:
         lines.append(f"{pluralize(missing, 'row')} without a point not drawn")
-    lines.append(perspectives[perspective])
+    views = _views(lon, lat)
+    lines += [*_outside_words(lon, lat, views[0]), perspectives[perspective]]
 
     points, order = encode_points(lon, lat)
     rows = rows.iloc[order]
@@ -136,7 +137,6 @@ def explore(
         "pages": _pages(rows, event_sources, sources),
         "name": "Points",
     }
-    views = _views(lon, lat)
     drawn = {"title": title, "lines": lines, "lon": lon[order], "lat": lat[order], "classes": classes}
     page = OfflineMap(
         title=f"mineralmap: {title}",
@@ -144,39 +144,27 @@ def explore(
         scripts=("points.js",),
         draw_figure=partial(_figure, views[0]["bounds"], **drawn, legend=legend, perspective=perspective),
     )
-    for child in _parts(
-        title, lines, content, views, perspective, [] if column is None else [_legend(legend)]
+    drawn_as = _legend(legend) if column is not None else None
+    for child in (
+        Script("prepare", {"attribution": _ATTRIBUTION}),
+        layers.world(perspective),
+        layers.states(perspective),
+        Layer("points", content, "Points", legend=drawn_as),
+        Script("title", {"titles": [[0, title]], "lines": lines}),
+        Script("views", {"views": views}),
+        folium.LayerControl(position="topright", collapsed=True),
+        Script("key", {}),
+        Script("table", {}),
+        Script("share", {}),
     ):
         page.add_child(child)
     return page
 
 
-def _parts(
-    title: str,
-    lines: list[str],
-    content: dict[str, Any],
-    views: list[dict[str, Any]],
-    perspective: str,
-    legends: list[Script],
-) -> list[Any]:
-    """Return what the page is made of, in its order."""
-    return [
-        Script("prepare", {"attribution": _ATTRIBUTION}),
-        layers.world(perspective),
-        layers.states(perspective),
-        Layer("points", content, "Points"),
-        Script("title", {"titles": [[0, title]], "lines": lines}),
-        Script("views", {"views": views}),
-        folium.LayerControl(position="topleft", collapsed=True),
-        *legends,
-        Script("table", {}),
-    ]
-
-
-def _legend(legend: dict[str, Any]) -> Script:
+def _legend(legend: dict[str, Any]) -> dict[str, Any]:
     pairs = zip(legend["looks"], legend["steps"], strict=True)
-    rows = [[{"look": look, "size": 16}, words] for look, (_, words) in pairs]
-    return Script("legend", {"sections": [{"title": legend["title"], "groups": [rows], "note": ""}]})
+    rows = [{"key": {"look": look, "size": 16}, "words": words, "when": ""} for look, (_, words) in pairs]
+    return {"title": legend["title"], "rows": rows, "note": ""}
 
 
 def _cells(lon: _Floats, lat: _Floats, values: pd.Series | None) -> tuple[pd.DataFrame, str]:
@@ -228,14 +216,42 @@ def _pages(
 
 
 def _views(lon: _Floats, lat: _Floats) -> list[dict[str, Any]]:
+    """Return the views of a map of points: it opens on a region that holds all of them, else on India.
+
+    Where most of them lie abroad, it opens on all.
+    """
+    (south, west), (north, east) = INDIA
+    in_india = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     india = {"name": "India", "bounds": INDIA}
     if not len(lon):
         return [india]
+    every = {"name": "All points", "bounds": _around(lon, lat)}
+    inside = (
+        {"name": "Points in India", "bounds": _around(lon[in_india], lat[in_india])}
+        if in_india.any()
+        else None
+    )
+    if inside is None or 2 * in_india.sum() < len(lon):
+        return [every, india]
+    if in_india.all():
+        # Points of one region fill the frame; those of the whole country have its outline around them.
+        return [every, india]
+    return [india, inside, every]
+
+
+def _around(lon: _Floats, lat: _Floats) -> list[list[float]]:
+    """Return south-west and north-east of points, with some ground around a lone one."""
     west, east, south, north = (float(bound) for bound in (lon.min(), lon.max(), lat.min(), lat.max()))
-    # A lone point needs some ground around it.
     pad = max(0.0, 1 - (east - west), 1 - (north - south)) / 2
-    bounds = [[max(south - pad, -84.0), west - pad], [min(north + pad, 84.0), east + pad]]
-    return [{"name": "All points", "bounds": bounds}, india]
+    return [[max(south - pad, -84.0), west - pad], [min(north + pad, 84.0), east + pad]]
+
+
+def _outside_words(lon: _Floats, lat: _Floats, view: dict[str, Any]) -> list[str]:
+    """Return the line that counts the points outside the view on which the map opens; nothing if none is."""
+    (south, west), (north, east) = view["bounds"]
+    outside = int(((lon < west) | (lon > east) | (lat < south) | (lat > north)).sum())
+    verb = "lies" if outside == 1 else "lie"
+    return [f"{pluralize(outside, 'point')} {verb} outside India: see All points"] if outside else []
 
 
 def _figure(bounds: list[list[float]], **content: Any) -> Picture:

@@ -7,13 +7,11 @@ from a function here and put it into a recipe.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import shapely
 
 from .. import codebook, stages, style
 from ..frames import cell_text, is_missing
@@ -21,10 +19,10 @@ from ..outlines import simplify_coverage
 from ..shading import MAIN_SCOPE, Shading
 from ..text import format_date, join_words
 from ..ties import partner_ties
-from .basemap import basemap, great_circle_lines
+from .basemap import basemap, great_circle_lines, name_room
 from .encode import STEPS, outline, pack_areas
 from .page import Layer
-from .payload import HALOS, day_number, stage_looks
+from .payload import HALOS, day_number, sign_looks
 
 #: Small territories that a polygon of this size does not show.
 _DOTTED = ("IN-AN", "IN-CH", "IN-DH", "IN-DL", "IN-LD", "IN-PY")
@@ -49,25 +47,20 @@ _PORT = {
     "width": 1.8,
 }
 
-LegendRow = list[Any]
+LegendRow = dict[str, Any]
+_TALK, _RUNNING = stages.SIGN_OF[stages.LADDER[0]], stages.SIGN_OF[stages.LADDER[-1]]
 #: Longitude and latitude.
 _Point = tuple[float, float]
 
 
-def _legend(title: str, *groups: list[LegendRow], note: str = "") -> dict[str, Any]:
-    """Return the part of the legend that a layer brings: rows of a key and words, in groups."""
-    return {"title": title, "groups": list(groups), "note": note}
+def _legend(title: str, rows: list[LegendRow], *, note: str = "") -> dict[str, Any]:
+    """Return the part of the key that a layer brings."""
+    return {"title": title, "rows": rows, "note": note}
 
 
-def join_legends(layers: Iterable[Layer]) -> list[dict[str, Any]]:
-    """Return the sections of the legend; layers whose parts have one title share a section."""
-    sections: dict[str, dict[str, Any]] = {}
-    for legend in (layer.legend for layer in layers if layer.legend):
-        if legend["title"] in sections:
-            sections[legend["title"]]["groups"][-1].extend(legend["groups"][0])
-        else:
-            sections[legend["title"]] = {**legend, "groups": [list(group) for group in legend["groups"]]}
-    return list(sections.values())
+def _row(key: dict[str, Any], words: str, when: str = "") -> LegendRow:
+    """Return a row of the key; with ``when`` it is there only while the layer shows that."""
+    return {"key": key, "words": words, "when": when}
 
 
 # ------------------------------------------------------------------------------------- base map
@@ -80,7 +73,7 @@ def world(perspective: str) -> Layer:
 
 
 def states(perspective: str, shading: Shading | None = None, focus: Sequence[str] = ()) -> Layer:
-    """Return the states with a fill, a label and figures for the pop-up each.
+    """Return the states with a name, a fill, a label and figures for the story each.
 
     Parameters
     ----------
@@ -93,8 +86,9 @@ def states(perspective: str, shading: Shading | None = None, focus: Sequence[str
     """
     base = basemap(perspective)
     shapes = base["areas"]["shapes"]
-    in_focus = [shape for state, shape in zip(base["states"], shapes, strict=True) if state["code"] in focus]
-    near = _arc_numbers(in_focus)
+    # Without a focus, the states that have a colour of their own are those that the stories are about.
+    outlined = focus or tuple(codebook.colours("state"))
+    outer = [shape for state, shape in zip(base["states"], shapes, strict=True) if state["code"] in outlined]
     shading = shading or Shading({}, {}, {}, {}, "")
     rows = [
         {
@@ -104,7 +98,6 @@ def states(perspective: str, shading: Shading | None = None, focus: Sequence[str
             "figures": shading.figures.get(state["code"], []),
             "shape": shape,
             "dot": state["code"] in _DOTTED,
-            "named": not near.isdisjoint(_arc_numbers([shape])),
         }
         for state, shape in zip(base["states"], shapes, strict=True)
     ]
@@ -115,21 +108,22 @@ def states(perspective: str, shading: Shading | None = None, focus: Sequence[str
         "steps": base["areas"]["steps"],
         "edge": outline(shapes),
         "focus": list(focus),
-        "focus_edge": outline(in_focus),
+        "outlined": list(outlined),
+        # Each state's own outline, so that the border between two of them is drawn as well.
+        "outlines": sorted({arc for shape in outer for arc in _outline_of(shape)}),
         "counts": {**counts, "unlisted": shading.unlisted} if shading.bounds else None,
         "land": style.LAND,
         "line": style.STATE_LINE,
         "outline": style.OUTLINE,
-        "strong": "#3b3b3b",
+        "strong": style.STRONG,
     }
     key = shading.key
-    rows_of_key = [[{"swatch": colour}, words] for colour, words in key.get("steps", ())]
-    legend = _legend(key["title"], rows_of_key, note=key["note"]) if key else None
+    legend = _legend(key["title"], [_row({"strip": key["steps"]}, "")], note=key["note"]) if key else None
     return Layer("states", data, "States", control=False, legend=legend)
 
 
-def _arc_numbers(shapes: Iterable[Any]) -> set[int]:
-    return {max(arc, ~arc) for shape in shapes for rings in shape for ring in rings for arc in ring}
+def _outline_of(shape: Any) -> set[int]:
+    return {max(arc, ~arc) for rings in shape for ring in rings for arc in ring}
 
 
 def districts(frame: Any) -> Layer:
@@ -137,12 +131,10 @@ def districts(frame: Any) -> Layer:
     simple = simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE)
     packed = pack_areas(simple)
     outer = set(outline(packed["shapes"]))
-    points = shapely.point_on_surface(simple)
     data = {
         "lines": [arc for number, arc in enumerate(packed["arcs"]) if number not in outer],
         "names": [
-            {"at": [round(point.y, 3), round(point.x, 3)], "text": name}
-            for name, point in zip(frame["district"], points, strict=True)
+            {"name": name, **name_room(shape)} for name, shape in zip(frame["district"], simple, strict=True)
         ],
         "steps": packed["steps"],
         "colour": "#b9b1a0",
@@ -150,11 +142,36 @@ def districts(frame: Any) -> Layer:
     return Layer("districts", data, "Districts (Government of India's view)")
 
 
+def shaded_districts(frame: Any, shading: Shading) -> Layer:
+    """Return the districts filled by numbers of one's own.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        As from `mineralmap.load_districts`.
+    shading : Shading
+        Fills and labels by ``district_id``.
+    """
+    frame = frame[frame["district_id"].isin([*shading.fills])]
+    packed = pack_areas(simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE))
+    rows = [
+        {
+            "name": row.district,
+            "fill": shading.fills[row.district_id],
+            "label": shading.labels[row.district_id],
+        }
+        for row in frame.itertuples()
+    ]
+    data = {**packed, "rows": rows, "line": style.STATE_LINE}
+    legend = _legend(shading.key["title"], [_row({"strip": shading.key["steps"]}, "")])
+    return Layer("areas", data, shading.key["title"], legend=legend)
+
+
 def shore(perspective: str, codes: Sequence[str]) -> Layer:
     """Return the coast of the given states as lines."""
     coasts = basemap(perspective)["shore"]
     lines = [line for code in sorted({*codes} & {*coasts}) for line in coasts[code]]
-    row = [{"line": style.OCHRE, "width": 3}, "Coast of states with monazite beaches"]
+    row = _row({"line": style.OCHRE, "width": 2}, "Coast of states with monazite beaches")
     data = {"lines": lines, "steps": STEPS, "colour": style.OCHRE}
     return Layer("shore", data, "Monazite coast", legend=_legend(_SITES_TITLE, [row]))
 
@@ -162,27 +179,35 @@ def shore(perspective: str, codes: Sequence[str]) -> Layer:
 # ---------------------------------------------------------------------------------- initiatives
 
 
-def pins(scope: str, seen: Collection[str]) -> Layer:
-    """Return the initiatives of one scope: the payload has them, the script draws what a day shows.
-
-    The key shows the stages that are ``seen`` on some day.
-    """
+def pins(scope: str) -> Layer:
+    """Return the initiatives of one scope: the payload has them, the script draws what a day shows."""
     main = scope == MAIN_SCOPE
-    looks = {code: look for code, look in stage_looks().items() if code in seen} or stage_looks()
     label = codebook.labels("scope")[scope]
-    data = {"scope": scope, "size": 18 if main else 15, "hollow": not main}
     if main:
+        looks = sign_looks()
         rows = [
-            [{"look": look, "size": 16}, f"{look['label']}: {look['explanation']}"] for look in looks.values()
+            _row(
+                {"look": look, "size": 20 if code == _RUNNING else 15},
+                f"{look['label']}: {look['words']}",
+                code,
+            )
+            for code, look in looks.items()
         ]
-        signs: list[LegendRow] = [[{"badge": "3"}, "number of initiatives here"]]
-        signs += [[{"halo": halo["radius"], "rim": halo["rim"]}, halo["words"]] for halo in HALOS.values()]
-        groups = [rows, signs]
+        hollow = {"look": {**looks[_RUNNING], "hollow": True}, "size": 20}
+        rows.insert(
+            [*looks].index(_RUNNING) + 1,
+            _row(hollow, "Running, but unconfirmed for two years", "unconfirmed"),
+        )
+        rows.append(_row({"badge": "3"}, "number of initiatives here", "several"))
+        rows += [
+            _row({"halo": halo["radius"], "rim": halo["rim"]}, halo["words"], accuracy)
+            for accuracy, halo in HALOS.items()
+        ]
     else:
-        plain = {**next(iter(looks.values())), "hollow": True}
-        groups = [[[{"look": plain, "size": 16}, f"dashed: {label[:1].lower()}{label[1:]}"]]]
+        plain = {**sign_looks()[_TALK], "hollow": True, "dashed": True}
+        rows = [_row({"look": plain, "size": 15}, f"dashed: {label[:1].lower()}{label[1:]}", "any")]
     name = "Rare-earth initiatives" if main else label
-    return Layer("pins", data, name, show=main, legend=_legend("Initiatives, by stage", *groups))
+    return Layer("pins", {"scope": scope}, name, show=main, legend=_legend("Initiatives", rows))
 
 
 # --------------------------------------------------------------------- deposits, facilities, ports
@@ -217,7 +242,7 @@ def _sites(
 
 
 def _site(row: Any, lines: Iterable[str], name: str, size: float = 13, look: int = 0) -> dict[str, Any]:
-    """Return one point, what its pop-up says without empty lines, and the size and number of its marker."""
+    """Return one point, what its story says without empty lines, and the size and number of its marker."""
     accuracy = codebook.labels("location_accuracy")[row.location_accuracy]
     return {
         "lat": row.lat,
@@ -232,10 +257,10 @@ def _site(row: Any, lines: Iterable[str], name: str, size: float = 13, look: int
 
 
 def deposits(frame: pd.DataFrame) -> Layer:
-    """Return the deposits that have a point; the area of a marker follows the monazite or REO tonnage."""
+    """Return the deposits that have a point; one whose tonnage is not known is hollow."""
     sites = []
     for row in frame[frame["lat"].notna()].itertuples():
-        tonnes, tonnage = _tonnage(row)
+        tonnage = _tonnage(row)
         other_tonnage = "" if is_missing(row.other_tonnage_mt) else f"{_number(row.other_tonnage_mt)} Mt"
         lines = [
             f"{_capital(row.setting)} deposit{_after('; ', row.status)}.",
@@ -243,22 +268,16 @@ def deposits(frame: pd.DataFrame) -> Layer:
             other_tonnage and f"{other_tonnage} {cell_text(row.other_tonnage_what)}.",
             _after("Operator: ", row.operator, "."),
         ]
-        size = 11 if tonnes is None else round(float(np.clip(8 + 12 * np.sqrt(tonnes), 9, 26)), 1)
-        sites.append(_site(row, lines, row.name, size, look=int(tonnes is None)))
-    rows = [
-        [{"look": _DEPOSIT, "size": 13}, "Deposit (area by tonnage)"],
-        [{"look": _UNKNOWN_DEPOSIT, "size": 11}, "Deposit, tonnage not known"],
-    ]
+        sites.append(_site(row, lines, row.name, size=9, look=int(not tonnage)))
+    rows = [_row({"look": _DEPOSIT, "size": 9}, "Deposit (hollow: tonnage not known)", "any")]
     return _sites("deposit", ("Deposit", "Deposits"), (_DEPOSIT, _UNKNOWN_DEPOSIT), sites, rows, show=True)
 
 
-def _tonnage(row: Any) -> tuple[float | None, str]:
-    """Return the tonnage in Mt that sizes a deposit, and the words for it."""
+def _tonnage(row: Any) -> str:
+    """Return the tonnage of a deposit in words."""
     if not is_missing(row.monazite_mt):
-        return row.monazite_mt, f"Monazite: {_number(row.monazite_mt)} Mt."
-    if not is_missing(row.reo_t):
-        return row.reo_t / 1e6, f"Rare-earth oxides in situ: {_number(row.reo_t)} t."
-    return None, ""
+        return f"Monazite: {_number(row.monazite_mt)} Mt."
+    return "" if is_missing(row.reo_t) else f"Rare-earth oxides in situ: {_number(row.reo_t)} t."
 
 
 def _confirmed(row: Any) -> str:
@@ -267,7 +286,7 @@ def _confirmed(row: Any) -> str:
         return ""
     if is_missing(row.last_confirmed):
         return "Nobody has confirmed that it runs."
-    day = format_date(row.last_confirmed, row.confirmed_precision)
+    day = format_date(row.last_confirmed, row.confirmed_precision, short=True)
     words = f"Last confirmed {day} by {join_words(row.confirmed_by)}"
     return words + ("; unconfirmed for two years." if row.unconfirmed else ".")
 
@@ -284,7 +303,7 @@ def facilities(frame: pd.DataFrame) -> Layer:
             capacity and f"Capacity: {capacity} {cell_text(row.capacity_unit)}.",
         ]
         sites.append(_site(row, lines, row.name))
-    rows = [[{"look": _FACILITY, "size": 13}, "Mine, plant or laboratory"]]
+    rows = [_row({"look": _FACILITY, "size": 13}, "Mine, plant or laboratory", "any")]
     words = ("Facility", "Mines, plants and laboratories")
     return _sites("facility", words, (_FACILITY,), sites, rows, show=False)
 
@@ -295,7 +314,7 @@ def ports(frame: pd.DataFrame, *, show: bool = False) -> Layer:
         _site(row, [_after("UN/LOCODE ", row.unlocode, ".")], f"Port of {row.name}")
         for row in frame[frame["lat"].notna()].itertuples()
     ]
-    rows = [[{"look": _PORT, "size": 12}, "Sea port"]]
+    rows = [_row({"look": _PORT, "size": 12}, "Sea port", "any")]
     return _sites("port", ("Sea port", "Ports"), (_PORT,), sites, rows, show=show)
 
 
@@ -410,13 +429,16 @@ def arcs(
         drawn = {
             "who": state_names.get(cell_text(tie.state_iso), ""),
             "events": sorted(numbers[event_id] for event_id in tie.event_ids),
-            "starts": [[day, great_circle_lines(start, (row["lon"], row["lat"]))] for day, start in starts],
+            # The last one is no plant: a point inside the state, or New Delhi.
+            "starts": [
+                [day, great_circle_lines(start, (row["lon"], row["lat"])), day > 0] for day, start in starts
+            ],
         }
         row["ties"].append(drawn)
         row["events"] = sorted({*row["events"], *drawn["events"]})
     # The busiest partner keeps its label's place where labels crowd.
     busiest = sorted(rows.values(), key=lambda row: (-len(row["events"]), row["iso3"]))
-    data = {"partners": busiest, "steps": STEPS}
+    data = {"partners": busiest, "steps": STEPS, "first": list(codebook.colours("country"))}
     return Layer("arcs", data, "Ties with other countries", legend=_tie_legend(rows))
 
 
@@ -436,13 +458,17 @@ def _partner_row(partner: Any) -> dict[str, Any]:
 
 def _tie_legend(drawn: Iterable[str]) -> dict[str, Any]:
     labels, colours = codebook.labels("country"), codebook.colours("country")
-    rows: list[LegendRow] = [
-        [{"line": colours[code], "width": 2}, labels[code]] for code in sorted(drawn) if code in colours
+    rows = [
+        _row({"line": colours[code], "width": 2}, f"Tie with {labels[code]}", code)
+        for code in sorted(drawn)
+        if code in colours
     ]
     rows += [
-        [{"line": style.OTHER_PARTNER, "width": 2}, "other country"],
-        [{"line": "#333333", "width": 2}, "a state or a plant there takes part"],
-        [{"line": "#333333", "width": 2, "dash": "4 3"}, "only the Union (from New Delhi)"],
+        _row({"line": style.OTHER_PARTNER, "width": 2}, "Tie with another country", "other"),
+        _row(
+            {"line": "#333333", "width": 2, "dash": "4 3"},
+            "dashed: no plant is known, or only the Union",
+            "dashed",
+        ),
     ]
-    note = "Great circles, wider for more events. The number beside a country counts its rare-earth events."
-    return _legend("Rare-earth ties with other countries", rows, note=note)
+    return _legend("Rare-earth ties", rows)

@@ -32,16 +32,22 @@ _LEAFLET_SHA256 = {
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
 #: Our scripts, in the order in which they build on each other.
-_SCRIPTS = ("core.js", "folium_compat.js", "time.js", "popups.js", "layers.js", "panels.js", "slider.js")
+_SCRIPTS = (
+    *("core.js", "folium_compat.js", "time.js", "state.js", "frame.js", "names.js", "story.js", "layers.js"),
+    *("pins.js", "arcs.js", "finder.js", "tables.js", "share.js", "slider.js"),
+)
 #: What the scripts take from Python, so that it is said once.
 _SETTINGS = {
     "alphabet": ALPHABET,
-    "months": text.MONTHS,
+    "months": [month[:3] for month in text.MONTHS],
     "ink": style.INK,
     "grey": style.GREY,
     "paper": style.PAPER,
-    # Seen from further than this zoom, the signs of India would hide India.
+    "chosen": "#e8590c",
+    # Seen from further than this zoom, the signs of India would hide India; from the near one on a sign
+    # says the exact stage.
     "farZoom": 3.75,
+    "nearZoom": 7,
 }
 
 
@@ -94,6 +100,8 @@ def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
     }
 
 
+#: What folium puts into the page's viewport.
+_NO_ZOOM = ", maximum-scale=1.0, user-scalable=no"
 _JINJA_OPENERS = re.compile(r"\{(?=[{%#])")
 
 
@@ -123,10 +131,12 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
             if isinstance(element, Figure):
                 stack += [element.header, element.html, element.script]
         try:
-            return str(super().render(**kwargs))
+            page = str(super().render(**kwargs))
         finally:
             for element, children in kept:
                 element._children = children
+        # folium names no language and bars the fingers' zoom.
+        return page.replace("<html>", '<html lang="en">', 1).replace(_NO_ZOOM, "", 1)
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Return the page in a frame; where frames are not allowed, the hint below it is read."""
@@ -188,12 +198,12 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         title: str = "mineralmap",
         height: str = "620px",
         scripts: Sequence[str] = (),
-        draw_figure: Callable[[], Picture] | None = None,
+        draw_figure: Callable[..., Picture] | None = None,
         **kwargs: Any,
     ) -> None:
         # folium gives the limits of the zoom to the tiles only; without tiles the map needs them.
         limits = {"min_zoom": kwargs.pop("min_zoom", 1), "max_zoom": kwargs.pop("max_zoom", 12)}
-        options = {"zoom_snap": 0.25, "scroll_wheel_zoom": False}
+        options = {"zoom_snap": 0.1, "scroll_wheel_zoom": False}
         super().__init__(location=location, zoom_start=zoom_start, tiles=None, **{**options, **kwargs})
         self.options.update(limits)
         self.default_js: list[Any] = []
@@ -256,15 +266,18 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         Raises
         ------
         ValueError
-            If the map is not one of the ready maps: layers that a user adds have no twin.
+            If the map is not one of the ready maps.
 
         Notes
         -----
-        No browser is asked: matplotlib draws the same data.
+        No browser is asked: matplotlib draws the same data. Markers, lines and areas that were added to the
+        map are drawn, too; the picture names what it cannot draw.
         """
         if self._draw_figure is None:
             raise ValueError("only a map made by mineralmap.maps has a still twin; this one is bare")
-        return self._draw_figure()
+        own = (Script, Layer, folium.LayerControl)
+        added = [child for child in self._children.values() if not isinstance(child, own)]
+        return self._draw_figure(overlays=added)
 
     def to_png(self, path: str | Path, *, dpi: int = 144) -> Picture:
         """Write the still twin of the map as a PNG picture, whole or not at all.
@@ -329,7 +342,7 @@ class Script(MacroElement):  # type: ignore[misc]  # folium and branca count as 
 
 
 class Layer(folium.map.Layer):  # type: ignore[misc]  # folium and branca count as untyped
-    """A layer of the map that our own script draws: ``mineralmap.layers.<kind>(map, <data>)``.
+    """A layer of the map that our own script draws with ``mineralmap.layers.<kind>``.
 
     Parameters
     ----------
@@ -344,7 +357,8 @@ class Layer(folium.map.Layer):  # type: ignore[misc]  # folium and branca count 
     control : bool, default True
         Whether the layer control names it.
     legend : dict, optional
-        Its part of the legend: ``title``, ``groups`` of rows (a key and words each) and ``note``.
+        Its part of the key, shown while the layer is: ``title``, ``rows`` (a key, words, and if only
+        what is drawn now is named, what it depends on) and ``note``.
     """
 
     _template = _NO_TEMPLATE
@@ -364,9 +378,11 @@ class Layer(folium.map.Layer):  # type: ignore[misc]  # folium and branca count 
         self.kind = kind
         self.data = to_script(data)
         self.legend = legend
+        self.title = name
 
     def render(self, **kwargs: Any) -> None:
         """Put the layer into the page's script; folium adds it to the map where it is shown."""
-        call = f"mineralmap.layers.{self.kind}({self._parent.get_name()}, {self.data})"
+        about = to_script({"kind": self.kind, "name": self.title, "legend": self.legend})
+        call = f"mineralmap.layer({self._parent.get_name()}, {about}, {self.data})"
         self.get_root().script.add_child(_Verbatim(f"var {self.get_name()} = {call};"), name=self.get_name())
         super().render(**kwargs)

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from .. import attestation, codebook, stages, style
+from ..citation import Citation
 from ..data import pages_of
-from ..frames import cell_text, is_missing
+from ..frames import cell_text, distinct, is_missing
 from ..shading import MAIN_SCOPE
 from ..text import format_date, join_words
 from .encode import pack_rows
@@ -22,8 +23,8 @@ from .encode import pack_rows
 SCOPES = tuple(code for code in codebook.codes("scope") if code not in codebook.codes("scope", "background"))
 #: What marks a point that is not the site: a soft ring around a town, a larger soft disc for a district.
 HALOS = {
-    "town": {"radius": 11, "rim": True, "opacity": 0.12, "words": "soft ring: the town, not the site"},
-    "district": {"radius": 18, "rim": False, "opacity": 0.1, "words": "soft disc: the district only"},
+    "town": {"radius": 11, "rim": True, "opacity": 0.12, "words": "ring: the town, not the site"},
+    "district": {"radius": 18, "rim": False, "opacity": 0.1, "words": "disc: the district only"},
 }
 _NOUNS = {"initiative": "rare-earth initiative", "event": "rare-earth event"}
 _RUNS = stages.LADDER[-1]
@@ -44,8 +45,22 @@ def event_numbers(events: pd.DataFrame) -> dict[str, int]:
     return {event_id: number for number, event_id in enumerate(newest_first["event_id"])}
 
 
+def sign_looks() -> dict[str, dict[str, Any]]:
+    """Return for each sign its words, marker and colours, in their order."""
+    return {
+        code: {
+            "label": sign.label,
+            "words": sign.explanation,
+            "marker": sign.marker,
+            "colour": sign.colour,
+            "ink": style.darker(sign.colour),
+        }
+        for code, sign in codebook.vocabulary("sign").items()
+    }
+
+
 def stage_looks() -> dict[str, dict[str, Any]]:
-    """Return for each stage its words, marker and colours, and its place in lists."""
+    """Return for each stage its words, marker and colours, its sign, and its place in lists."""
     exits, ladder, every = stages.EXITS, stages.LADDER, stages.STAGES
     ranked = [*reversed(exits), *(stage for stage in every if stage not in (*exits, *ladder)), *ladder]
     return {
@@ -54,7 +69,8 @@ def stage_looks() -> dict[str, dict[str, Any]]:
             "explanation": stage.explanation,
             "marker": stage.marker,
             "colour": stage.colour,
-            "ink": style.GREY if code in exits else style.INK,
+            "ink": style.stage_ink(code),
+            "sign": stages.SIGN_OF[code],
             "rank": ranked.index(code),
         }
         for code, stage in codebook.vocabulary("stage").items()
@@ -80,7 +96,7 @@ def build_payload(
     versions : DataFrame
         As from `mineralmap.stages.versions`, of these initiatives.
     tables : dict
-        ``sources``, ``event_sources`` and ``conflicts``, as from the loaders.
+        ``sources``, ``event_sources``, ``conflicts``, ``actors`` and ``landmarks``, as from the loaders.
     names : dict
         Code of a state or a partner -> its name.
     as_of : str or date, optional
@@ -98,9 +114,10 @@ def build_payload(
     rows = _versions(versions, number_of, number_of_event, places)
     codes = {code for cells in (*versions["states"], *versions["partners"]) for code in cells}
     days = [step["day"] for step in steps]
-    newest = "" if events.empty else format_date(events["date"].iloc[0], events["date_precision"].iloc[0])
+    newest = "" if events.empty else _short(events["date"].iloc[0], events["date_precision"].iloc[0])
+    terms: dict[str, int] = {}
     return {
-        "initiatives": pack_rows(_initiatives(initiatives)),
+        "initiatives": pack_rows(_initiatives(initiatives, events, terms)),
         "versions": pack_rows(rows),
         "events": pack_rows(steps),
         "pages": pack_rows(pages),
@@ -111,6 +128,21 @@ def build_payload(
         "last": max(days, default=0) if as_of is None else day_number(stages.as_date(as_of)),
         "whole": as_of is None,
         "newest": newest,
+        "gap": _gap(tables["sources"], as_of),
+        "terms": list(terms),
+        "spellings": _spellings(terms, tables["actors"]),
+        "named": [[one.label, *one.other_names] for one in codebook.vocabulary("place").values()],
+        "landmarks": [
+            [steps[number_of_event[row.event_id]]["day"], row.label]
+            for row in tables["landmarks"].itertuples()
+            if row.event_id in number_of_event
+        ],
+        "cite": str(
+            Citation(stages.last_day(events["date"], events["date_precision"]).max().date().isoformat())
+        )
+        if len(events)
+        else "",
+        "signs": sign_looks(),
         "stages": stage_looks(),
         "scopes": {
             code: {"label": codebook.labels("scope")[code], "main": code == MAIN_SCOPE} for code in SCOPES
@@ -128,19 +160,56 @@ def build_payload(
     }
 
 
-def _initiatives(initiatives: pd.DataFrame) -> list[dict[str, Any]]:
-    levels, types = codebook.labels("level"), codebook.labels("type")
+def _initiatives(
+    initiatives: pd.DataFrame, events: pd.DataFrame, terms: dict[str, int]
+) -> list[dict[str, Any]]:
+    """Return the initiatives as rows; ``terms`` collects their names of all sorts, each once."""
+    levels, types, segments = codebook.labels("level"), codebook.labels("type"), codebook.labels("segment")
+    actors = {key: distinct(cells) for key, cells in events.groupby("initiative_id")["actors"]}
+
+    def numbers(names: Iterable[str]) -> list[int]:
+        return [terms.setdefault(name, len(terms)) for name in names]
+
     return [
         {
+            "id": row.initiative_id,
             "title": row.title,
             "summary": cell_text(row.summary),
             "scope": row.scope,
             "level": levels.get(row.level, cell_text(row.level)),
             "type": types.get(cell_text(getattr(row, "type", "")), ""),
             "group": cell_text(row.group),
+            "segments": numbers(segments.get(one, one) for one in row.segments),
+            "leaders": numbers(row.owners),
+            "actors": numbers(actors.get(row.initiative_id, ())),
         }
         for row in initiatives.itertuples()
     ]
+
+
+def _spellings(terms: dict[str, int], actors: pd.DataFrame) -> list[list[str]]:
+    """Return groups of words that mean one thing: the search looks for all of a group."""
+    entries = [
+        entry
+        for name in ("state", "place", "subject", "country")
+        for entry in codebook.vocabulary(name).values()
+        if entry.other_names
+    ]
+    named = zip(actors["name"], actors["other_names"], strict=True)
+    return [
+        *([entry.label, *entry.other_names] for entry in entries),
+        *([name, *others] for name, others in named if name in terms and others),
+    ]
+
+
+def _gap(sources: pd.DataFrame, as_of: stages.Day | None) -> str:
+    """Return the day after which no page was read; nothing on a map of an earlier day."""
+    read = pd.to_datetime(sources["published"], errors="coerce").max()
+    return "" if as_of is not None or pd.isna(read) else _short(read)
+
+
+def _short(day: pd.Timestamp, precision: str = "day") -> str:
+    return format_date(day, precision, short=True)
 
 
 #: Roles of pages in the order of the codebook: the place of one is written as its digit.
@@ -184,7 +253,7 @@ def _events(
         {
             "initiative": number_of[event.initiative_id],
             "day": day,
-            "date": format_date(event.date, event.date_precision),
+            "date": _short(event.date, event.date_precision),
             "title": event.title,
             "stage": event.stage,
             "scope": event.scope,
@@ -219,7 +288,7 @@ def _versions(
     # The day on which that it runs was last confirmed; -1 if never, or if it does not run.
     checked = _day_numbers(versions["last_confirmed"].where(runs).fillna(pd.Timestamp("1969-12-31")))
     confirmers = [
-        f"{format_date(row.last_confirmed, row.confirmed_precision)} by {join_words(row.confirmed_by)}"
+        f"{_short(row.last_confirmed, row.confirmed_precision)} by {join_words(row.confirmed_by)}"
         if runs_now and not is_missing(row.last_confirmed)
         else ""
         for row, runs_now in zip(versions.itertuples(), runs, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -12,10 +12,19 @@ import pandas as pd
 
 from .. import codebook, geography, stages
 from ..data import shipped
-from ..errors import check_option
+from ..errors import check_option, unknown_name
 from ..frames import filter_rows
-from ..shading import MAIN_SCOPE, finding_of, initiative_shading, monazite_shading, projects, titles_by_day
-from ..text import join_words, pluralize
+from ..shading import (
+    MAIN_SCOPE,
+    Shading,
+    finding_of,
+    initiative_shading,
+    monazite_shading,
+    number_shading,
+    projects,
+    titles_by_day,
+)
+from ..text import format_date, join_words, pluralize
 from . import layers
 from .basemap import basemap
 from .page import Layer, OfflineMap, Script
@@ -28,14 +37,16 @@ Bounds = list[list[float]]
 #: Makes the title of a day from the versions of rare-earth projects that hold on it.
 Sentence = Callable[[list[Any], pd.Timestamp], str]
 
-INDIA: Bounds = [[6.5, 67.5], [37.0, 97.5]]
+#: From the Nicobars to Ladakh, from Gujarat to Arunachal Pradesh.
+INDIA: Bounds = [[6.7, 68.0], [37.15, 97.45]]
 _VIEWS: dict[str, tuple[str, Bounds]] = {
     "india": ("India", INDIA),
     "partners": ("Partners' world", [[-42.0, -125.0], [72.0, 155.0]]),
     "south": ("Monazite coast", [[7.6, 74.0], [22.4, 88.5]]),
 }
-_ATTRIBUTION = "Data: mineralmap tables (CC BY 4.0). Boundaries: see NOTICE. World: Natural Earth"
-_BESIDE = ("sources", "event_sources", "conflicts", "partners", "monazite")
+#: The boundary view is named on every map.
+_ATTRIBUTION = "Data: mineralmap tables (CC BY 4.0). {}. World: Natural Earth"
+_BESIDE = ("sources", "event_sources", "conflicts", "actors", "landmarks", "partners", "monazite")
 _TABLES = (*_BESIDE, "deposits", "facilities", "ports")
 
 __all__ = ["INDIA", "MapOptions", "coast", "india", "partners", "state"]
@@ -45,13 +56,19 @@ class MapOptions(TypedDict, total=False):
     """Options that every ready map takes; see `india`."""
 
     as_of: stages.Day | None
+    since: stages.Day | None
+    until: stages.Day | None
     perspective: str
-    color_by: str
+    shade: str | pd.Series
+    unit: str
+    classing: str | Sequence[float]
     title: str | None
     height: str
     sources: pd.DataFrame
     event_sources: pd.DataFrame
     conflicts: pd.DataFrame
+    actors: pd.DataFrame
+    landmarks: pd.DataFrame
     partners: pd.DataFrame
     monazite: pd.DataFrame
     deposits: pd.DataFrame
@@ -64,12 +81,14 @@ class _Recipe:
     """What tells one ready map from another."""
 
     views: list[tuple[str, Bounds]]
+    #: The title where none is given.
+    sentence: Sentence
     #: Only what names one of these states is drawn.
     codes: list[str] | None = None
-    #: The title where none is given; the finding if left out.
-    sentence: Sentence | None = None
     extra: tuple[Layer, ...] = ()
     show_ports: bool = False
+    #: The figure that is the still twin.
+    twin: str = "india_map"
 
 
 def india(
@@ -93,16 +112,25 @@ def india(
         Only initiatives and events that name one of these states, by code or name.
     as_of : str or date, optional
         Stages and events as known on this day; everything in the tables if left out.
+    since, until : str or date, optional
+        Only initiatives with a step from ``since`` to ``until``, both included; a step known to the month
+        or year counts on its last day. What they were before stays in their stories.
     perspective : {"india", "natural_earth"}
         Whose view of the boundaries; it is written on the map.
-    color_by : {"monazite", "initiatives"}
-        What shades the states: monazite in situ (Mt, as of the newest estimate split by state), or the
-        number of rare-earth projects that name the state.
+    shade : {"monazite", "initiatives"} or Series
+        What shades the states: monazite in situ (Mt, as of the newest estimate split by state), the number
+        of rare-earth projects that name the state, or numbers of your own: a Series with a name, by code or
+        name of a state, or by ``district_id`` of `mineralmap.load_districts`.
+    unit : str, optional
+        The unit of your own numbers.
+    classing : {"quantiles", "equal"} or sequence of float
+        Their classes: of about equal count, of equal width, or upper bounds.
     title : str, optional
         The title line; by default the finding, which follows the day of the time slider.
     height : str, default "620px"
         Height in a notebook.
-    sources, event_sources, conflicts, partners, monazite, deposits, facilities, ports : DataFrame
+    sources, event_sources, conflicts, actors, landmarks, partners, monazite, deposits, facilities, \
+ports : DataFrame
         Tables of your own, as from their loaders; the shipped ones if left out.
 
     Returns
@@ -116,13 +144,18 @@ def india(
     UnknownNameError
         If a state is not known.
     ValueError
-        If an option has another value, or ``as_of`` is not a date.
+        If an option has another value, a day is not a date, or ``shade`` holds no number.
     """
     check_option("view", view, _VIEWS)
+
+    def sentence(items: list[Any], day: pd.Timestamp) -> str:
+        number, running = _named_and_running(items, None, day)
+        return f"{pluralize(number, 'rare-earth project')} in India: {running}"
+
     wanted = [states] if isinstance(states, str) else states
     codes = None if wanted is None else [codebook.state_code(code) for code in wanted]
     views = [_VIEWS[view], *(_VIEWS[name] for name in _VIEWS if name != view)]
-    return _draw(_Recipe(views, codes), events, initiatives, **options)
+    return _draw(_Recipe(views, sentence, codes), events, initiatives, **options)
 
 
 def state(
@@ -163,7 +196,7 @@ def state(
 
     views = [(name, [[south, west], [north, east]]), _VIEWS["india"], _VIEWS["partners"]]
     districts = layers.districts(boundaries.load_districts(states=code))
-    return _draw(_Recipe(views, [code], sentence, (districts,)), events, initiatives, **options)
+    return _draw(_Recipe(views, sentence, [code], (districts,)), events, initiatives, **options)
 
 
 def coast(
@@ -189,7 +222,7 @@ def coast(
         named = pluralize(number, "rare-earth project names", "rare-earth projects name")
         return f"{named} a state of the monazite beaches; {running}"
 
-    recipe = _Recipe([_VIEWS["south"], _VIEWS["india"]], sentence=sentence, show_ports=True)
+    recipe = _Recipe([_VIEWS["south"], _VIEWS["india"]], sentence, show_ports=True)
     return _draw(recipe, events, initiatives, **options)
 
 
@@ -209,13 +242,20 @@ def partners(
     -------
     OfflineMap
     """
-    options.setdefault("color_by", "initiatives")
-    return india(events, initiatives, view="partners", **options)
+    options.setdefault("shade", "initiatives")
+    table = shipped("partners", options.get("partners"))
+    names = dict(zip(table["iso3"], table["name"], strict=True))
+    recipe = _Recipe(
+        [_VIEWS["partners"], _VIEWS["india"], _VIEWS["south"]],
+        lambda items, _: finding_of(items, names),
+        twin="partners_map",
+    )
+    return _draw(recipe, events, initiatives, **options)
 
 
-def _named_and_running(items: list[Any], codes: set[str], day: pd.Timestamp) -> tuple[int, str]:
+def _named_and_running(items: list[Any], codes: set[str] | None, day: pd.Timestamp) -> tuple[int, str]:
     """Return how many of the projects name one of the states, and in words how many of these operate."""
-    named = [item for item in items if codes.intersection(item.states)]
+    named = [item for item in items if codes is None or codes.intersection(item.states)]
     running = [item for item in named if item.stage == "operating"]
     recent = stages.is_recent(
         pd.Series([item.last_confirmed for item in running], dtype="datetime64[s]"), day
@@ -226,7 +266,11 @@ def _named_and_running(items: list[Any], codes: set[str], day: pd.Timestamp) -> 
 
 
 def _chosen(
-    events: pd.DataFrame, initiatives: pd.DataFrame, as_of: stages.Day | None, codes: list[str] | None
+    events: pd.DataFrame,
+    initiatives: pd.DataFrame,
+    as_of: stages.Day | None,
+    codes: list[str] | None,
+    window: tuple[stages.Day | None, stages.Day | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return what is drawn: events, initiatives and versions, without background."""
     events = events[events["scope"].isin(SCOPES)]
@@ -234,11 +278,31 @@ def _chosen(
     now = stages.join_versions(initiatives, history, as_of=as_of)
     if codes is not None:
         now = filter_rows(now, states=codes)
+    now = now[now["initiative_id"].isin(_moved(events, *window))] if any(window) else now
     if as_of is not None:
         history = history[history["from_day"] <= stages.as_date(as_of)]
         events = stages.known_as_of(events, as_of)
     ids = set(now["initiative_id"])
     return events[events["initiative_id"].isin(ids)], now, history[history["initiative_id"].isin(ids)]
+
+
+def _moved(events: pd.DataFrame, since: stages.Day | None, until: stages.Day | None) -> set[str]:
+    """Return the initiatives with a step in a window of days."""
+    first = pd.Timestamp.min if since is None else stages.as_date(since, "since")
+    last = pd.Timestamp.max if until is None else stages.as_date(until, "until")
+    days = stages.last_day(events["date"], events["date_precision"])
+    return set(events.loc[(days >= first) & (days <= last), "initiative_id"])
+
+
+def _window_words(since: stages.Day | None, until: stages.Day | None) -> list[str]:
+    """Return the line that says which steps are asked for; nothing if all are."""
+    bounds = [("from", since, "since"), ("to", until, "until")]
+    said = [
+        f"{word} {format_date(stages.as_date(day, name), short=True)}"
+        for word, day, name in bounds
+        if day is not None
+    ]
+    return [f"Only what had a step {' '.join(said)}"] if said else []
 
 
 def _draw(
@@ -247,29 +311,29 @@ def _draw(
     initiatives: pd.DataFrame | None,
     *,
     as_of: stages.Day | None = None,
+    since: stages.Day | None = None,
+    until: stages.Day | None = None,
     perspective: str = "india",
-    color_by: str = "monazite",
+    shade: str | pd.Series = "monazite",
+    unit: str = "",
+    classing: str | Sequence[float] = "quantiles",
     title: str | None = None,
     height: str = "620px",
     **given: pd.DataFrame,
 ) -> OfflineMap:
-    check_option("color_by", color_by, ("monazite", "initiatives"))
     if unknown := set(given) - set(_TABLES):
         raise TypeError(f"a map takes no {join_words(sorted(unknown))}; tables are {join_words(_TABLES)}")
     tables = {name: shipped(name, given.get(name), geometry=False) for name in _TABLES}
     events, initiatives, versions = _chosen(
-        shipped("events", events), shipped("initiatives", initiatives), as_of, recipe.codes
+        shipped("events", events), shipped("initiatives", initiatives), as_of, recipe.codes, (since, until)
     )
     main = initiatives[initiatives["scope"] == MAIN_SCOPE]
     names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
-    sentence = recipe.sentence or (lambda items, _: finding_of(items, names))
-    titles = [[0, title]] if title is not None else _titles(projects(main), versions, sentence)
+    titles = [[0, title]] if title is not None else _titles(projects(main), versions, recipe.sentence)
     last_title = str(titles[-1][1])
-    shading = (
-        monazite_shading(tables["monazite"]) if color_by == "monazite" else initiative_shading(initiatives)
-    )
+    shading, areas = _shaded(shade, unit, classing, tables["monazite"], initiatives)
     states = layers.states(perspective, shading, recipe.codes or ())
-    drawn, in_legend = _layers(recipe, events, versions, tables, states, perspective)
+    drawn = _layers(recipe, events, versions, tables, [states, *areas], perspective)
     state_names = {state["code"]: state["name"] for state in basemap(perspective)["states"]}
     data = build_payload(
         events,
@@ -282,33 +346,60 @@ def _draw(
     )
     draw_figure = partial(
         _draw_figure,
+        recipe,
+        events=events,
         initiatives=main,
         title=last_title,
         as_of=as_of,
         perspective=perspective,
-        states=recipe.codes,
-        monazite=tables["monazite"],
-        deposits=tables["deposits"],
+        tables=tables,
     )
     page = OfflineMap(title=f"mineralmap: {last_title}", height=height, draw_figure=draw_figure)
-    panels = [Script("title", {"titles": titles, "lines": [codebook.labels("perspective")[perspective]]})]
-    panels += _panels(recipe, in_legend)
-    for child in (Script("prepare", {"attribution": _ATTRIBUTION}), Script("load", data), *drawn, *panels):
+    attribution = _ATTRIBUTION.format(codebook.labels("perspective")[perspective])
+    panels = [Script("title", {"titles": titles, "lines": _window_words(since, until)}), *_panels(recipe)]
+    for child in (Script("prepare", {"attribution": attribution}), Script("load", data), *drawn, *panels):
         page.add_child(child)
     return page
 
 
-def _panels(recipe: _Recipe, in_legend: list[Layer]) -> list[Any]:
+def _shaded(
+    shade: str | pd.Series,
+    unit: str,
+    classing: str | Sequence[float],
+    monazite: pd.DataFrame,
+    initiatives: pd.DataFrame,
+) -> tuple[Shading | None, list[Layer]]:
+    """Return what fills the states, or the layer of the districts that numbers of one's own fill."""
+    if not isinstance(shade, pd.Series):
+        check_option("shade", shade, ("monazite", "initiatives"))
+        return (monazite_shading(monazite) if shade == "monazite" else initiative_shading(initiatives)), []
+    name = str(shade.name or "Your numbers")
+    if not shade.index.astype(str).str.startswith("LGD-").any():
+        by_code = shade.set_axis([codebook.state_code(str(code)) for code in shade.index])
+        if repeated := sorted(set(by_code.index[by_code.index.duplicated()])):
+            raise ValueError(f"shade has more than one number for {join_words(repeated)}")
+        return number_shading(by_code, name, unit=unit, classing=classing), []
+    from .. import boundaries  # noqa: PLC0415 - heavy, and the other maps need none of it
+
+    frame = boundaries.load_districts()
+    if strange := sorted(set(shade.index.astype(str)) - set(frame["district_id"])):
+        raise unknown_name("district", strange[0], frame["district_id"])
+    shading = number_shading(shade, name, unit=unit, classing=classing)
+    return None, [layers.shaded_districts(frame, shading)]
+
+
+def _panels(recipe: _Recipe) -> list[Any]:
     """Return what is around the map, below the title."""
     return [
         Script("slider", {}),
         Script("views", {"views": [{"name": name, "bounds": bounds} for name, bounds in recipe.views]}),
-        folium.LayerControl(position="topleft", collapsed=True),
-        Script("legend", {"sections": layers.join_legends(in_legend)}),
-        Script("filters", {}),
+        folium.LayerControl(position="topright", collapsed=True),
+        Script("finder", {}),
+        Script("key", {}),
+        Script("lists", {"open": recipe.codes is not None}),
         Script("initiativeTable", {}),
         Script("table", {}),
-        Script("unplaced", {"open": recipe.codes is not None}),
+        Script("share", {}),
     ]
 
 
@@ -323,23 +414,28 @@ def _layers(
     events: pd.DataFrame,
     versions: pd.DataFrame,
     tables: dict[str, pd.DataFrame],
-    states: Layer,
+    ground: list[Layer],
     perspective: str,
-) -> tuple[list[Layer], list[Layer]]:
-    """Return the layers from the lowest to the highest, and those of the legend in its order."""
+) -> list[Layer]:
+    """Return the layers from the lowest to the highest."""
     ties = layers.arcs(
         _tied(events, recipe.codes), versions, event_numbers(events), tables["partners"], perspective
     )
     shore = layers.shore(perspective, geography.beach_states(tables["monazite"]))
     ports = layers.ports(tables["ports"], show=recipe.show_ports)
     facilities, deposits = layers.facilities(tables["facilities"]), layers.deposits(tables["deposits"])
-    pinned = set(versions.loc[versions["lat"].notna(), "stage"])
-    pins = [layers.pins(scope, pinned) for scope in SCOPES]
-    below = [layers.world(perspective), states, *recipe.extra, shore]
-    return (
-        [*below, ties, ports, facilities, deposits, *reversed(pins)],
-        [states, *pins, deposits, shore, facilities, ports, ties],
-    )
+    pins = [layers.pins(scope) for scope in reversed(SCOPES)]
+    return [
+        layers.world(perspective),
+        *ground,
+        *recipe.extra,
+        shore,
+        ties,
+        ports,
+        facilities,
+        deposits,
+        *pins,
+    ]
 
 
 def _tied(events: pd.DataFrame, codes: list[str] | None) -> pd.DataFrame:
@@ -352,8 +448,20 @@ def _tied(events: pd.DataFrame, codes: list[str] | None) -> pd.DataFrame:
     return tied.assign(states=pd.Series(narrowed, index=tied.index, dtype="object"))
 
 
-def _draw_figure(**options: Any) -> Picture:
+def _draw_figure(
+    recipe: _Recipe,
+    *,
+    events: pd.DataFrame,
+    initiatives: pd.DataFrame,
+    tables: dict[str, Any],
+    **options: Any,
+) -> Picture:
     """Draw the still twin of a map."""
-    from ..figures import india_map  # noqa: PLC0415 - heavy, and a map without its picture needs none of it
+    from .. import figures  # noqa: PLC0415 - heavy, and a map without its picture needs none of it
 
-    return india_map(**options)
+    if recipe.twin == "partners_map":
+        tied = events[events["scope"] == MAIN_SCOPE]
+        return figures.partners_map(tied, partners=tables["partners"], **options)
+    return figures.india_map(
+        initiatives, states=recipe.codes, monazite=tables["monazite"], deposits=tables["deposits"], **options
+    )

@@ -39,7 +39,7 @@ var mineralmap = (function () {
   /** Write a whole number with commas; asking the browser's locales takes longer than drawing a layer. */
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 
-  const count = (number, one) => grouped(number) + " " + one + (number === 1 ? "" : "s");
+  const count = (number, one, many = one + "s") => grouped(number) + " " + (number === 1 ? one : many);
 
   // ------------------------------------------------------------------ packed numbers
 
@@ -120,6 +120,16 @@ var mineralmap = (function () {
     return date.getUTCDate() + " " + months[date.getUTCMonth()] + " " + date.getUTCFullYear();
   }
 
+  /** Read a day as a person writes it, "2 Jul 2026" or "2026-07-02"; NaN where it is none. */
+  function readDay(text) {
+    const iso = /^\s*(\d{4})-(\d\d)-(\d\d)\s*$/.exec(text),
+      words = /^\s*(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})\s*$/i.exec(text);
+    if (iso) return dayOf(text.trim());
+    if (!words) return NaN;
+    const month = months.findIndex((one) => one.toLowerCase() === words[2].toLowerCase());
+    return month < 0 ? NaN : Math.round(Date.UTC(Number(words[3]), month, Number(words[1])) / 864e5);
+  }
+
   const isoDay = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
   const dayOf = (iso) => Math.round(Date.parse(iso + "T00:00:00Z") / 864e5);
 
@@ -140,10 +150,11 @@ var mineralmap = (function () {
     });
   }
 
-  /** Draw a marker; a dashed outline marks minerals other than rare earths. @param {Look} look */
+  /** Draw a marker: hollow where it is unconfirmed, dashed for minerals other than rare earths.
+      @param {Look} look */
   function sign(look, size) {
     const box = svg("svg", { viewBox: "0 0 16 16", width: size, height: size, "aria-hidden": "true" });
-    const dash = look.hollow ? { "stroke-dasharray": "2 1.4" } : {};
+    const dash = look.dashed ? { "stroke-dasharray": "2 1.4" } : {};
     for (const { width, ...part } of markerParts(look)) {
       box.append(svg("path", { ...part, ...dash, "stroke-width": width, "stroke-linejoin": "round" }));
     }
@@ -161,7 +172,7 @@ var mineralmap = (function () {
     /** @type {unknown} */ ({
       layers: {},
       ...{ parts, h, svg, link, button, grouped, count, VALUE, fixedAt, unpackPayload, unpackLine, ring },
-      ...{ dayWords, isoDay, dayOf, markerParts, sign, mixed },
+      ...{ dayWords, readDay, isoDay, dayOf, markerParts, sign, mixed },
     })
   );
 })();

@@ -7,7 +7,7 @@
  * @typedef {{ n: number, width: number, height: number, steps: number, x0: number, y0: number,
  *   rows: string, east: string, north: string }} EncodedPoints
  *
- * A column of the pop-ups, as `encode_column` of point_columns.py writes it.
+ * A column of the stories, as `encode_column` of point_columns.py writes it.
  * @typedef {{ name: string, texts?: string | string[], kinds?: string[], codes?: string, width?: number,
  *   low?: number, decimals?: number }} EncodedColumn
  *
@@ -18,7 +18,7 @@
  *   rows: PointRow[] }} Points
  *
  * What the layer draws: the class of each point is a character of `codes`, and each class has a look.
- * The pop-up's heading is the cell of the first column.
+ * The story's heading is the cell of the first column.
  * @typedef {{ points: EncodedPoints, codes: string | null, columns: EncodedColumn[], looks: Look[],
  *   name: string, pages: { pages: [string, string][], of: number[][] } | null }} PointsLayer
  */
@@ -147,6 +147,7 @@
 
     onRemove(map) {
       this.canvas.remove();
+      this.map = null;
       map.off("moveend resize viewreset", this.draw, this);
       map.off({ click: this.click, mousemove: this.hover }, this);
     },
@@ -176,6 +177,21 @@
       const view = { box, origin, scale, ratio, inView };
       if (inView > 3000) this.drawPixels(canvas.getContext("2d"), view);
       else this.drawMarkers(canvas.getContext("2d"), view);
+    },
+
+    /** Boxes of the points in view, for the names to keep clear of; none where they are too many for that. */
+    boxes() {
+      if (!this.map) return [];
+      const bounds = this.map.getBounds(),
+        box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
+        { lat, lon } = this.points,
+        found = [];
+      mm.pointsIn(this.points, box, (point) => found.length < 400 && found.push(point));
+      if (found.length === 400) return [];
+      return found.map((point) => {
+        const { x, y } = this.map.latLngToContainerPoint([lat[point], lon[point]]);
+        return { x, y, w: 12, h: 12 };
+      });
     },
 
     drawMarkers(context, { box, origin, scale, ratio }) {
@@ -240,7 +256,8 @@
       const point = reaches.reduce((found, pixels) => (found < 0 ? this.nearest(place, pixels) : found), -1);
       if (point < 0) return false;
       const { lat, lon } = this.points;
-      mm.openPopup(this.map, [lat[point], lon[point]], () => this.content(point), opener);
+      const at = [lat[point], lon[point]];
+      mm.openStory(this.map, { content: () => this.content(point), place: () => at }, opener);
       return true;
     },
 
@@ -289,7 +306,18 @@
   mm.layers.points = function (map, /** @type {PointsLayer} */ data) {
     const layer = new Canvas(data),
       { points } = layer;
-    mm.of(map).tables.push({
+    const state = mm.of(map),
+      boxes = state.pinBoxes;
+    state.pinBoxes = () => [...boxes(), ...layer.boxes()];
+    state.features.push({
+      layer,
+      features: () =>
+        Array.from({ length: points.n }, (_, row) => {
+          const cells = data.columns.map((column) => [column.name, mm.cellAt(column, row)]);
+          return mm.feature([points.lat[row], points.lon[row]], Object.fromEntries(cells));
+        }),
+    });
+    state.tables.push({
       caption: () => data.name,
       head: data.columns.map((column) => column.name),
       layer,

@@ -19,20 +19,37 @@
       unconfirmed: version.stage === store.runs && day - version.confirmed >= store.confirmedFor,
       main: store.scopes[item.scope].main,
       since: store.events[version.event].date,
+      sinceDay: store.events[version.event].day,
       // The summary is of all events: it is not for a reader of the past.
       summary: known.length === item.events.length ? item.summary : "",
       place: store.places[version.place] || null,
     };
   }
 
-  /** Return what is shown: `view` has a day and, if chosen, stages and a partner's code.
+  /** Return the values of a version of an initiative, for each kind of filter. */
+  mm.traits = function (store, initiative, version) {
+    const named = (numbers) => numbers.map((number) => store.terms[number]);
+    return {
+      state: version.states,
+      partner: version.partners,
+      segment: named(initiative.segments),
+      leader: named(initiative.leaders),
+      type: [initiative.type],
+      stage: [version.stage, store.stages[version.stage].sign],
+    };
+  };
+
+  /** Return what is shown: `view` has a day and, for each kind of filter, the value chosen.
       @param {Payload} store @param {View} view @returns {Snapshot} */
   mm.snapshot = function (store, view) {
-    const shown = (item) =>
-      item &&
-      (!store.focus.length || item.states.some((code) => store.focus.includes(code))) &&
-      (!view.stages || view.stages.has(item.stage)) &&
-      (!view.partner || item.partners.includes(view.partner));
+    const wanted = Object.entries(view.filters).filter(([, value]) => value);
+    const shown = (item) => {
+      if (!item) return false;
+      if (store.focus.length && !item.states.some((code) => store.focus.includes(code))) return false;
+      if (!wanted.length) return true;
+      const traits = mm.traits(store, store.initiatives[item.number], item);
+      return wanted.every(([kind, value]) => traits[kind] && traits[kind].includes(value));
+    };
     const every = store.initiatives.map((_, number) => itemOn(store, number, view.day));
     const items = /** @type {Item[]} */ (every.filter(shown));
     return { day: view.day, items, events: new Set(items.flatMap((item) => item.known)) };
@@ -52,8 +69,9 @@
   /** Return the last value of [[day, value], ...] that holds on a day; the first one holds before, too. */
   mm.holdsOn = (entries, day) => (lastBy(entries, day, (entry) => entry[0]) || entries[0])[1];
 
-  /** Order for lists: the highest stage first, then by title. */
+  /** Order for lists: the highest stage first, what is confirmed before what is not, then by title. */
   mm.byStage = (store) => (a, b) =>
     store.stages[b.stage].rank - store.stages[a.stage].rank ||
+    Number(a.unconfirmed) - Number(b.unconfirmed) ||
     (a.title < b.title ? -1 : a.title > b.title ? 1 : 0);
 })(mineralmap);

@@ -6,7 +6,9 @@ declare const mineralmapSettings: {
   ink: string;
   grey: string;
   paper: string;
+  chosen: string;
   farZoom: number;
+  nearZoom: number;
 };
 declare var mineralmap: Mineralmap;
 
@@ -17,10 +19,12 @@ interface Look {
   ink: string;
   width?: number;
   hollow?: boolean;
+  dashed?: boolean;
 }
 interface StageLook extends Look {
   label: string;
   explanation: string;
+  sign: string;
   rank: number;
 }
 interface Halo {
@@ -44,12 +48,16 @@ interface Version {
   partners: string[];
 }
 interface Initiative {
+  id: string;
   title: string;
   summary: string;
   scope: string;
   level: string;
   type: string;
   group: string;
+  segments: number[];
+  leaders: number[];
+  actors: number[];
   versions: Version[];
   events: number[];
 }
@@ -79,6 +87,13 @@ interface Payload {
   last: number;
   whole: boolean;
   newest: string;
+  gap: string;
+  terms: string[];
+  spellings: string[][];
+  named: string[][];
+  landmarks: [number, string][];
+  cite: string;
+  signs: Record<string, Look & { label: string }>;
   stages: Record<string, StageLook>;
   scopes: Record<string, { label: string; main: boolean }>;
   accuracy: Record<string, { label: string; halo: Halo | null }>;
@@ -103,16 +118,17 @@ interface Item {
   main: boolean;
   stage: string;
   since: string;
+  sinceDay: number;
   highest: string;
-  place: Place | null;
+  /** Null where none is known. */
+  place: any;
   states: string[];
   partners: string[];
   known: number[];
 }
 interface View {
   day: number;
-  stages: Set<string> | null;
-  partner: string;
+  filters: Record<string, string>;
 }
 interface Snapshot {
   day: number;
@@ -120,23 +136,67 @@ interface Snapshot {
   events: Set<number>;
 }
 
-type Content = () => any[] | null;
+/** What opens beside the map: its content, and where it is marked. */
+interface Story {
+  id?: string;
+  content: () => any[] | null | undefined;
+  place?: () => any;
+  codes?: () => string[];
+  cite?: (() => any) | null;
+}
 interface TableRows {
   caption: () => string;
   head: string[];
   rows: () => any[][];
   layer?: any;
   total?: number;
+  sorted?: { at: number; down: boolean };
+}
+interface LegendRow {
+  key: any;
+  words: string;
+  when: string;
+}
+interface Found {
+  what: string;
+  text: string;
+  story: Story;
+  place?: any;
+  zoom?: number;
+  bounds?: () => any;
+}
+interface Listed {
+  title: () => string;
+  rows: () => { sign?: any; words: any[]; story: Story }[];
+  layer?: any;
+  open?: boolean;
+}
+interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
 }
 /** What we keep for one map. */
 interface MapState {
   store: Payload;
   view: View;
   now: Snapshot;
-  scopes: { scope: string; layer: any }[];
-  finds: { what: string; text: string; go: () => void }[];
+  keys: { layer: any; legend: { title: string; rows: LegendRow[]; note: string } }[];
+  finds: Found[];
+  lists: Listed[];
   tables: TableRows[] & { refresh?: () => void };
-  open: { popup: any; box: HTMLElement; content: Content; opener?: HTMLElement } | null;
+  features: { layer: any; features: () => any[] }[];
+  names: { layer: any; names: () => any[] }[];
+  hits: Set<number> | null;
+  open: any;
+  pinBoxes: () => Box[];
+  outlineOf: (code: string) => any[];
+  ring: any;
+  parts: any;
+  storyParts: any;
+  placing?: () => void;
+  home?: { go: () => void; holds: () => boolean };
 }
 
 interface Mineralmap {
