@@ -85,8 +85,39 @@ def watched(browser):
     def open_page(width=1400, height=900):
         context = browser.new_context(viewport={"width": width, "height": height}, offline=False)
         contexts.append(context)
-        return Watched(context.new_page())
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return Watched(page)
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory):
+    """Return a function that saves a map once and gives its address."""
+    folder, files = tmp_path_factory.mktemp("maps"), {}
+
+    def save(name, make):
+        if name not in files:
+            files[name] = folder / f"{name}.html"
+            make().save(files[name])
+        return files[name].as_uri()
+
+    return save
+
+
+@pytest.fixture
+def opened(saved, watched):
+    """Return a function that opens a saved map and watches it."""
+
+    import mineralmap as mm  # not before a test needs it: coverage counts what is imported late
+
+    def open_map(name="india", make=None, size=(1400, 900)):
+        seen = watched(*size)
+        seen.page.goto(saved(name, make or mm.maps.india))
+        seen.page.wait_for_selector(".mm-title")
+        return seen
+
+    return open_map

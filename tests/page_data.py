@@ -15,6 +15,33 @@ def calls(html, name):
     return [json.loads(text) for text in found]
 
 
+def layers(html, kind):
+    """Return name, legend and data of every ``mineralmap.layer(map, about, data)`` of one kind."""
+    read = json.JSONDecoder().raw_decode
+    found = []
+    for call in re.finditer(r"= mineralmap\.layer\(\w+, ", html):
+        about, end = read(html, call.end())
+        data, _ = read(html, end + len(", "))
+        if about["kind"] == kind:
+            found.append((about["name"], about["legend"], data))
+    return found
+
+
+def layer(html, kind):
+    """Return the data of the one layer of a kind."""
+    ((_, _, data),) = layers(html, kind)
+    return data
+
+
+def legends(html, kind):
+    """Return the parts of the key that the layers of one kind bring, as (title, rows of words)."""
+    return [
+        (legend["title"], [row["words"] for row in legend["rows"]])
+        for _, legend, _ in layers(html, kind)
+        if legend
+    ]
+
+
 def _alphabet(html):
     text = re.search(r"mineralmapSettings = (\{.*\});$", html, re.MULTILINE).group(1)
     return {char: value for value, char in enumerate(json.loads(text)["alphabet"])}

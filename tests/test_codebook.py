@@ -101,6 +101,7 @@ BROKEN = [
     (CODE, lambda r: r["code"] == "mou", "order", "third", "column order: 'third'", "is not a number"),
     (CODE, lambda r: r["code"] == "mou", "label", "", "column label", "must not be empty"),
     (CODE, lambda r: r["code"] == "IN-UP", "other_names", "UP;AP", "column other_names", "means"),
+    (CODE, lambda r: r["code"] == "talk", "allows", "talkss", "column allows", "mean 'talks'?"),
     (CODE, lambda r: r["code"] == "plant", "allows", "operatin", "column allows", "mean 'operating'?"),
     (COLUMN, lambda r: r["name"] == "kind", "vocabulary", "kinds", "column vocabulary: 'kinds'", "'kind'"),
     (COLUMN, lambda r: r["name"] == "lat", "type", "float", "column type: 'float'", "not in the vocabulary"),
@@ -119,3 +120,25 @@ def test_a_broken_row_is_one_clear_error(folder, file, chosen, column, value, wh
     assert message.startswith(f"{file}, row {number}")
     assert where.split(", ")[-1] in message
     assert why in message
+
+
+@pytest.mark.parametrize(
+    ("sign", "stages", "stage", "words"),
+    [
+        ("talk", "talks", "announced", "is drawn by no sign, not by one"),
+        ("paper", "mou;agreement;approved;talks", "talks", "is drawn by talk and paper, not by one"),
+        ("paper", "ladder", "operating", "is drawn by paper and running, not by one"),
+    ],
+)
+def test_a_stage_has_one_sign(folder, sign, stages, stage, words):
+    change(folder, CODE, lambda r: r["code"] == sign and r["vocabulary"] == "sign", "allows", stages)
+    with pytest.raises(mm.errors.TableError) as error:
+        codebook.read_codebook(folder)
+    (fault,) = (fault for fault in error.value.faults if fault.id == stage)
+    assert fault.column == "code"
+    assert words in str(fault)
+
+
+def test_every_shipped_stage_has_one_sign():
+    shown = [stage for sign in codebook.vocabulary("sign").values() for stage in sign.allows]
+    assert sorted(shown) == sorted(codebook.codes("stage"))

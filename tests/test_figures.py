@@ -40,15 +40,19 @@ def pictures(events, initiatives, shares, partner_ties):
     rare = mm.filter_rows(events, scope="rare_earth")
     led = ties.lead_shares(rare, initiatives, unit="initiatives", pool=10)
     up = mm.filter_rows(initiatives, states="UP")
+    coast = mm.stages.built(mm.filter_rows(initiatives, states=["IN-KL", "IN-TN", "IN-OD"]))
     return {
         "india": figures.india_map(),
         "state": figures.india_map(states="Andhra Pradesh", title="Andhra Pradesh"),
         "monazite": figures.monazite(),
         "timeline": figures.timeline(events, up, title="Uttar Pradesh", as_of=THEN),
+        "coast": figures.timeline(events, coast, title="A coast", since="2012-01-01"),
         "stages": figures.stages_over_time(events, initiatives),
         "stages then": figures.stages_over_time(events, initiatives, as_of=THEN),
         "follow": figures.follow_through(shares),
-        "follow one": figures.follow_through(shares, entry="mou", targets=("agreement", "operating")),
+        "follow one": figures.follow_through(shares, entry="mou"),
+        "curves": figures.follow_curves(shares),
+        "curves one": figures.follow_curves(shares, entry="mou", targets=("agreement", "operating")),
         "states": figures.stage_timeline(events, initiatives),
         "states then": figures.stage_timeline(events, initiatives, as_of=THEN),
         "matrix": figures.partner_matrix(partner_ties),
@@ -61,9 +65,15 @@ def pictures(events, initiatives, shares, partner_ties):
 
 
 NAMES = [
-    *("india", "state", "monazite", "timeline", "stages", "stages then", "follow", "follow one"),
-    *("states", "states then", "matrix", "leaders", "supply chain", "bottleneck", "world output", "japan"),
+    *("india", "state", "monazite", "timeline", "coast", "stages", "stages then", "follow", "follow one"),
+    *("curves", "curves one", "states", "states then", "matrix", "leaders", "supply chain", "bottleneck"),
+    *("world output", "japan"),
 ]
+
+
+def said(picture):
+    """Return all that a picture says as one line."""
+    return " ".join(" ".join(words(picture)).split())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +81,21 @@ def test_every_picture_is_whole_and_names_its_source(pictures, name):
     picture = pictures[name]
     check_text(picture)
     assert len(picture.alt) > 40
-    assert any("mineralmap tables" in text for text in words(picture))
+    assert "mineralmap tables, CC BY 4.0" in said(picture)
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES if not one.endswith((" one", " then"))])
+def test_a_phone_gets_a_drawing_of_its_own(pictures, name):
+    """It is 360 pixels wide, no word is small, cut or over another, and its title is wrapped."""
+    wide, narrow = pictures[name], pictures[name].narrow()
+    assert narrow.get_figwidth() * 96 == 360
+    check_text(narrow)
+    # Pixels; the names on a map are smaller than other words.
+    least = 12 if name in ("india", "state") else 13
+    assert all(text.get_fontsize() * 96 / 72 >= least for text in texts(narrow))
+    assert narrow.alt.split(". ")[:2] == wide.alt.split(". ")[:2]
+    title = next(text for text in words(narrow) if narrow.alt.startswith(text.split("\n")[0]))
+    assert "\n" in title or len(title) < 36
 
 
 def test_a_notebook_gets_the_picture_with_its_finding_as_title(pictures):
@@ -79,6 +103,20 @@ def test_a_notebook_gets_the_picture_with_its_finding_as_title(pictures):
     shown = picture._repr_mimebundle_()
     assert picture.alt.split(".")[0] in shown["image/svg+xml"]
     assert picture.alt in shown["text/plain"]
+    assert picture.alt.split(".")[0] in shown[figures.NARROW]
+
+
+def test_words_in_a_notebook_are_text_in_the_typeface_of_the_maps(pictures):
+    for name in ("india", "leaders"):
+        svg = pictures[name].to_svg()
+        assert "<text" in svg
+        assert "Helvetica Neue" in svg
+        assert "Bitstream" not in svg
+
+
+def test_a_picture_that_was_drawn_by_hand_has_one_width():
+    with pytest.raises(ValueError, match="one drawing only"):
+        figures.Picture().narrow()
 
 
 SCRIPT = """
@@ -130,10 +168,86 @@ def test_the_pile_is_as_high_as_the_stages_say(pictures):
         projects = mm.stages.built(mm.load_initiatives(as_of=day, scope="rare_earth"))
         stages = projects["stage"].astype("str")
         running = (stages == "operating").sum()
-        assert pictures[name].alt.startswith(f"Of {len(stages)} projects, {running} are operating")
-        assert f"Talks  {(stages == 'talks').sum()}" in words(pictures[name])
-        halted = (stages == "suspended").sum()
-        assert (f"Suspended  {halted}" in words(pictures[name])) == bool(halted)
+        assert pictures[name].alt.startswith(f"Of {len(stages)} projects, {running} are reported to operate")
+        for picture in (pictures[name], pictures[name].narrow()):
+            assert f"Talks  {(stages == 'talks').sum()}" in words(picture)
+            halted = (stages == "suspended").sum()
+            assert (f"Suspended  {halted}" in words(picture)) == bool(halted)
+
+
+def test_the_year_of_most_new_projects_is_called_out(pictures):
+    projects = [
+        len(mm.stages.built(mm.load_initiatives(as_of=day, scope="rare_earth")))
+        for day in ("2024-12-31", "2025-12-31")
+    ]
+    assert f"2025: from {projects[0]} to {projects[1]} projects" in words(pictures["stages"])
+
+
+def marks(picture):
+    """Return the marks of a picture that are not of its key."""
+    return [line for axes in picture.axes for line in axes.get_lines() if line.get_linestyle() == "None"]
+
+
+def test_what_came_later_is_dark_and_the_rest_grey(events, initiatives):
+    up = mm.filter_rows(initiatives, states="UP")
+    before, after = (
+        figures.timeline(events, up, title="UP", as_of=day) for day in ("2000-01-01", "2030-01-01")
+    )
+    inks = [{line.get_markeredgecolor() for line in marks(picture)} for picture in (before, after)]
+    assert len(inks[1]) == 1
+    assert not inks[0] & inks[1]
+
+
+def test_each_line_ends_in_the_words_of_its_stage_in_two_groups(pictures, initiatives):
+    up = mm.filter_rows(initiatives, states="UP")
+    labels = mm.codebook.labels("stage")
+    ends = [f"{labels[row.stage]}{', unconfirmed' if row.unconfirmed else ''}" for row in up.itertuples()]
+    assert all(words(pictures["timeline"]).count(end) >= ends.count(end) for end in ends)
+    assert {"With a step after 30 July 2025", "Without one"} <= set(words(pictures["timeline"]))
+
+
+def test_background_is_drawn_on_request(events):
+    here = mm.filter_rows(mm.load_initiatives(), states="UP")
+    count = {
+        wish: sum(
+            title in said(figures.timeline(events, here, title="UP", background=wish))
+            for title in here["title"]
+        )
+        for wish in (False, True)
+    }
+    assert count[True] - count[False] == here["scope"].eq("context").sum()
+
+
+def test_an_arrow_says_that_there_was_something_before(pictures, events, initiatives):
+    assert "An arrow: there are earlier steps" in pictures["coast"].alt
+    everything = figures.timeline(events, mm.filter_rows(initiatives, states="UP"), title="UP")
+    assert "arrow" not in everything.alt
+
+
+def test_nothing_to_draw_is_an_error(events, initiatives, partner_ties, shares):
+    for draw in (
+        lambda: figures.timeline(events, initiatives.head(1), title="None", since="2100-01-01"),
+        lambda: figures.partner_matrix(partner_ties.head(0)),
+        lambda: figures.lead_shares(ties.lead_shares(events.head(0), initiatives)),
+        lambda: figures.japan_dependence(mm.load_japan_dependence().head(1)),
+        lambda: figures.follow_through(shares, entry="operating"),
+    ):
+        with pytest.raises(ValueError, match="nothing to draw"):
+            draw()
+
+
+def test_one_dot_is_one_project_that_began_low(shares, pictures):
+    dots = sum(len(line.get_xdata()) for line in marks(pictures["follow"]))
+    assert dots == shares.cohort["initiative_id"].nunique()
+    ran = shares.cohort.loc[shares.cohort["target"].eq("operating"), "reached"].sum()
+    assert f"{ran}  later reported to run" in words(pictures["follow"])
+
+
+def test_parts_of_a_bar_of_leaders_add_up(pictures):
+    parts = {}
+    for bar in pictures["leaders"].axes[0].patches:
+        parts.setdefault(round(bar.get_y(), 3), []).append(bar.get_width())
+    assert all(sum(widths) == pytest.approx(100) for widths in parts.values())
 
 
 def test_nothing_to_count_is_an_error(events, initiatives):
@@ -144,14 +258,14 @@ def test_nothing_to_count_is_an_error(events, initiatives):
 def test_the_curves_say_their_n_or_that_it_is_too_small(shares, pictures):
     table = shares.table
     pooled = table[(table["entry"] == "any") & (table["target"] == "mou")].iloc[0]
-    assert any(text.startswith(f"n = {pooled['n']}\n") for text in words(pictures["follow"]))
+    assert any(text.startswith(f"n = {pooled['n']}\n") for text in words(pictures["curves"]))
     memoranda = table[(table["entry"] == "mou") & (table["target"] == "agreement")].iloc[0]
-    assert any(text.startswith(f"n = {memoranda['n']}") for text in words(pictures["follow one"]))
+    assert any(text.startswith(f"n = {memoranda['n']}") for text in words(pictures["curves one"]))
 
 
 def test_each_panel_says_how_many_were_still_observed_at_its_own_target(shares, pictures):
     table = shares.table[shares.table["entry"] == "any"]
-    panels = pictures["follow"].axes
+    panels = pictures["curves"].axes
     for panel, target in zip(panels, ("mou", "agreement", "construction", "operating"), strict=True):
         rows = table[table["target"] == target]
         expected = [f"{year:g}\n{n}" for year, n in zip(rows["years"], rows["n_at_risk"], strict=True)]
@@ -197,34 +311,37 @@ BEGAN = "12 projects that began as plans"
     ],
 )
 def test_the_title_tells_none_within_from_none_at_all(days, targets, title):
-    picture = figures.follow_through(followed(*days), entry="announced", targets=targets)
+    picture = figures.follow_curves(followed(*days), entry="announced", targets=targets)
     assert picture.alt.startswith(f"{title}. ")
 
 
-def test_the_matrix_shows_the_counts(partner_ties, pictures):
-    counts = ties.matrix(partner_ties).to_numpy()
-    numbers = [int(text) for text in words(pictures["matrix"]) if text.isdigit()]
-    assert sorted(numbers) == sorted(counts[counts > 0].tolist())
+def test_the_matrix_has_a_dot_for_each_event(partner_ties, pictures):
+    counts = ties.matrix(partner_ties)
+    single = ties.matrix(partner_ties).drop(columns=ties.UNION).sum(axis=1).eq(0) & counts.sum(axis=1).eq(1)
+    assert len(marks(pictures["matrix"])) == counts[~single].to_numpy().sum()
+    names = mm.codebook.labels("country")
+    assert all(names[code] in said(pictures["matrix"]) for code in counts.index)
 
 
-def test_a_national_programme_over_several_states_is_in_no_state_panel(initiatives, pictures):
+def test_a_national_programme_over_several_states_is_in_no_row_of_a_state(initiatives, pictures):
     wide = initiatives["level"].isin(["national", "multilateral"]) & (initiatives["states"].map(len) > 1)
-    up = mm.filter_rows(initiatives[~wide], states="UP")
-    titles = {axes.get_title(loc="left") for axes in pictures["states"].axes}
-    assert any(title.startswith(f"Uttar Pradesh: {len(up)} initiative") for title in titles)
+    up = mm.stages.built(mm.filter_rows(initiatives[~wide], states="UP"))
+    assert mm.text.pluralize(len(up), "project") in words(pictures["states"])
 
 
-def test_bars_of_the_chain_are_its_ranges(pictures):
-    chain = supply.chain(mm.load_chain_factors())
-    bars = [bar for axes in pictures["supply chain"].axes for bar in axes.patches]
-    ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
-    assert np.allclose(ends, 100 * chain[["low", "high"]].div(chain["median"], axis=0))
+def test_bars_of_the_chain_are_its_middles_and_the_last_is_the_need(pictures):
+    factors = mm.load_chain_factors()
+    chain = supply.chain(factors).set_index("stage").drop(index="electric cars")
+    bars = pictures["supply chain"].axes[0].patches
+    assert np.allclose([bar.get_width() for bar in bars[: len(chain)]], chain["median"])
+    need = factors.set_index("factor").loc["india_magnet_requirement_2025", "high"]
+    assert bars[-1].get_x() + bars[-1].get_width() == need
 
 
 def test_a_missing_capacity_is_said_and_not_drawn_as_zero(pictures):
     table = supply.capacities(mm.load_chain_factors(), mm.load_facilities())
-    said = [text for text in words(pictures["bottleneck"]) if "no capacity known" in text]
-    assert sum(text.startswith("runs today") for text in said) == table["magnets_median"].isna().sum()
+    unknown = [text for text in words(pictures["bottleneck"]) if text.startswith("None known to run")]
+    assert len(unknown) == table["magnets_median"].isna().sum()
 
 
 def test_columns_of_the_world_add_up(pictures):
@@ -235,15 +352,16 @@ def test_columns_of_the_world_add_up(pictures):
     assert all(sum(parts) == pytest.approx(100) for parts in tops.values())
 
 
-def test_a_strip_holds_one_definition_and_a_press_figure_no_line(pictures):
-    lines = supply.japan_lines(mm.load_japan_dependence())
+def test_a_strip_holds_one_measure_of_two_years_or_more(pictures):
+    table = mm.load_japan_dependence()
+    lines, several = supply.japan_lines(table), supply.japan_change(table)["line"]
     strips = pictures["japan"].axes
-    assert len(strips) == lines["line"].nunique()
+    assert len(strips) == len(several)
+    assert f" {lines['line'].nunique() - len(several)} measures with one year only" in pictures["japan"].alt
     drawn = [line for strip in strips for line in strip.get_lines()]
-    points = lines.drop_duplicates(["line", "year", "share_from_china_pct"])
+    points = lines[lines["line"].isin(several)].drop_duplicates(["line", "year", "share_from_china_pct"])
     assert sum(line.get_marker() == "o" for line in drawn) == len(points)
-    several = lines[lines["joined"]].groupby("line")["year"].nunique() > 1
-    assert sum(len(line.get_xdata()) > 1 for line in drawn) == several.sum()
+    assert sum(len(line.get_xdata()) > 1 for line in drawn) == len(strips)
 
 
 def test_users_frames_are_drawn_as_they_are(initiatives):
@@ -251,7 +369,7 @@ def test_users_frames_are_drawn_as_they_are(initiatives):
     one = initiatives[initiatives["lat"].notna()].head(1)
     picture = figures.india_map(one, deposits=none)
     assert "Deposits" not in " ".join(words(picture))
-    assert "Of 1 project 1 is shown" in picture.alt
+    assert "Of 1 project, 1 is shown" in picture.alt
 
 
 def test_stage_markers_are_those_of_the_codebook(events, initiatives):

@@ -16,8 +16,11 @@ import pytest
 import shapely
 
 import mineralmap as mm
-from mineralmap import shading, stages
+from mineralmap import geography, shading, stages
+from mineralmap.data import load_landmarks
+from mineralmap.maps.basemap import name_room
 from mineralmap.outlines import simplify_coverage
+from mineralmap.text import MONTHS, format_date
 
 DRAWN = ("rare_earth", "critical_minerals")
 
@@ -180,16 +183,61 @@ def test_the_slider_knows_what_the_loader_knows(payload, as_of):
             assert (lat, lon, accuracy) == (row.lat, row.lon, row.location_accuracy)
 
 
-def test_the_title_follows_the_day(india):
+def _number(day):
+    """Return a day as the page writes it."""
+    return (pd.Timestamp(day) - pd.Timestamp(0)).days
+
+
+def _title_on(page_map, day):
+    (data,) = page_data.calls(page_map.to_html(), "title")
+    return [text for since, text in data["titles"] if since <= _number(day)][-1]
+
+
+def _operating(projects):
+    """Say how many projects operate, and of how many of these nobody has said so for two years."""
+    running = projects[projects["stage"] == "operating"]
+    lapsed = running["unconfirmed"].sum()
+    words = f", {lapsed} of them unconfirmed for two years" if lapsed else ""
+    return f"{len(running) or 'none'} operating{words}"
+
+
+def test_the_title_of_india_counts_projects_and_follows_the_day(india):
     (data,) = page_data.calls(india.to_html(), "title")
+    changes = [pd.Timestamp(0) + pd.Timedelta(days=since) for since, _ in data["titles"][1:]]
+    days = [*changes[:: len(changes) // 12], *(day - pd.Timedelta(days=1) for day in changes[-3:])]
+    for day in (pd.Timestamp("2012-12-31"), *days):
+        projects = shading.projects(mm.load_initiatives(as_of=day))
+        noun = "rare-earth project" + ("" if len(projects) == 1 else "s")
+        assert _title_on(india, day) == f"{len(projects)} {noun} in India: {_operating(projects)}"
+
+
+def test_the_title_of_a_day_to_come_knows_what_will_be_unconfirmed():
+    """On a later day nothing new has happened, but what was confirmed to run is so no longer."""
+    day = "2030-01-01"
+    words = _operating(shading.projects(mm.load_initiatives(as_of=day)))
+    assert _title_on(mm.maps.india(as_of=day), day).endswith(words)
+
+
+def test_the_title_of_partners_is_the_finding_of_the_day():
+    page_map = mm.maps.partners()
     for day in ("2015-01-01", "2024-06-30", "2025-07-30"):
-        number = (pd.Timestamp(day) - pd.Timestamp(0)).days
-        shown = [text for since, text in data["titles"] if since <= number][-1]
-        assert shown == shading.finding(mm.load_initiatives(as_of=day), mm.load_partners())
+        initiatives = mm.load_initiatives(as_of=day)
+        assert _title_on(page_map, day) == shading.finding(initiatives, mm.load_partners())
+
+
+def test_the_titles_of_a_state_and_of_the_coast_count_what_names_them():
+    projects = shading.projects(mm.load_initiatives())
+    beaches = set(geography.beach_states(mm.load_monazite()))
+    for page_map, codes, start in (
+        (mm.maps.state("Kerala"), {"IN-KL"}, "Kerala: {} rare-earth projects, "),
+        (mm.maps.coast(), beaches, "{} rare-earth projects name a state of the monazite beaches; "),
+    ):
+        named = projects[projects["states"].map(lambda states, codes=codes: bool(codes & set(states)))]
+        assert page_map.get_root().title == f"mineralmap: {start.format(len(named))}{_operating(named)}"
 
 
 def test_arcs_count_rare_earth_ties_only(india, payload):
-    (data,) = page_data.calls(india.to_html(), "layers.arcs")
+    data = page_data.layer(india.to_html(), "arcs")
     counts = {row["iso3"]: len(row["events"]) for row in data["partners"]}
     expected = mm.load_events(scope="rare_earth")["partners"].explode().value_counts()
     assert counts == {code: int(n) for code, n in expected.items()}
@@ -202,8 +250,122 @@ def test_arcs_count_rare_earth_ties_only(india, payload):
             assert np.allclose(line[0], [77.2, 28.6], atol=0.05), "the Union's begin at New Delhi"
 
 
+def _named(payload, name):
+    """Return the words of each initiative that the payload keeps as numbers, by its id."""
+    terms = payload["terms"]
+    return {row["id"]: [terms[number] for number in row[name]] for row in payload["initiatives"]}
+
+
+def test_segments_leaders_and_actors_are_those_of_the_tables(payload):
+    drawn = mm.load_initiatives(scope=DRAWN).set_index("initiative_id")
+    labels = mm.codebook.labels("segment")
+    assert len(set(payload["terms"])) == len(payload["terms"]), "each word once"
+    assert _named(payload, "segments") == {
+        key: [labels[one] for one in cell] for key, cell in drawn["segments"].items()
+    }
+    assert _named(payload, "leaders") == {key: list(cell) for key, cell in drawn["owners"].items()}
+    events = mm.load_events(scope=DRAWN).explode("actors").dropna(subset="actors")
+    actors = events.groupby("initiative_id")["actors"].agg(set).to_dict()
+    assert {key: set(names) for key, names in _named(payload, "actors").items() if names} == actors
+
+
+def test_landmarks_are_rows_of_their_table_on_the_day_of_their_event(payload):
+    table = load_landmarks()
+    events = mm.load_events().set_index("event_id")
+    days = stages.last_day(events["date"], events["date_precision"])
+    rows = [[_number(days[row.event_id]), row.label] for row in table.itertuples()]
+    assert payload["landmarks"] == rows
+    assert page_data.payload(mm.maps.state("UP", landmarks=table.head(0)))["landmarks"] == []
+    then = page_data.payload(mm.maps.india(as_of="2019-12-31"))["landmarks"]
+    assert then == [row for row in rows if row[0] <= _number("2019-12-31")], "none of later days"
+
+
+def test_spellings_lead_from_one_name_to_the_other(payload):
+    groups = payload["spellings"]
+    assert any({"Visakhapatnam", "Vizag"} <= set(group) for group in groups)
+    assert any({"Odisha", "Orissa"} <= set(group) for group in groups)
+    terms = set(payload["terms"])
+    others = {
+        name: [name, *other_names]
+        for name, other_names in mm.load_actors()[["name", "other_names"]].itertuples(index=False)
+        if name in terms and other_names
+    }
+    assert "IREL (India) Limited" in others
+    assert [group for group in groups if group[0] in others] == list(others.values())
+
+
+def test_signs_and_stages_are_those_of_the_codebook(payload):
+    signs, stage_codes = mm.codebook.vocabulary("sign"), mm.codebook.vocabulary("stage")
+    assert list(payload["signs"]) == list(signs)
+    for code, look in payload["signs"].items():
+        sign = signs[code]
+        assert (look["label"], look["words"]) == (sign.label, sign.explanation)
+        assert (look["marker"], look["colour"]) == (sign.marker, sign.colour)
+    shown = {code: look["sign"] for code, look in payload["stages"].items()}
+    assert shown == {stage: sign.code for sign in signs.values() for stage in sign.allows}
+    assert set(shown) == set(stage_codes)
+    ladder = [payload["stages"][code]["rank"] for code in stages.LADDER]
+    assert ladder == sorted(ladder), "the higher rung comes first in lists"
+
+
+def test_the_key_says_what_the_signs_are(india):
+    legends = {name: legend for name, legend, _ in page_data.layers(india.to_html(), "pins")}
+    rows = [(row["when"], row["words"]) for row in legends["Rare-earth initiatives"]["rows"]]
+    signs = mm.codebook.vocabulary("sign")
+    assert [row for row in rows if row[0] in signs] == [
+        (code, f"{sign.label}: {sign.explanation}") for code, sign in signs.items()
+    ]
+    assert {when for when, _ in rows} - set(signs) == {"unconfirmed", "several", "town", "district"}
+    for _, legend, _ in page_data.layers(india.to_html(), "sites"):
+        assert legend["title"] == "Deposits and coast", "they share one part of the key"
+
+
+@pytest.mark.parametrize("perspective", ["india", "natural_earth"])
+def test_the_map_names_its_view_of_the_boundaries(perspective):
+    (data,) = page_data.calls(mm.maps.india(perspective=perspective).to_html(), "prepare")
+    assert mm.codebook.labels("perspective")[perspective] in data["attribution"]
+
+
+@pytest.mark.parametrize("as_of", [None, "2025-07-30"])
+def test_the_page_says_of_when_it_is_and_how_to_cite_it(as_of):
+    payload = page_data.payload(mm.maps.india(as_of=as_of))
+    events = mm.load_events(as_of=as_of, scope=DRAWN)
+    newest = events.sort_values(["date", "event_id"], ascending=[False, True]).iloc[0]
+    words = format_date(newest["date"], newest["date_precision"], short=True)
+    assert payload["newest"] == words
+    assert newest["date"].date().isoformat() in payload["cite"]
+    read = pd.to_datetime(mm.load_sources()["published"], errors="coerce").max()
+    assert payload["gap"] == ("" if as_of else format_date(read, short=True))
+
+
+def test_days_on_the_map_have_months_of_three_letters(payload):
+    months = {month[:3] for month in MONTHS}
+    words = {word for event in payload["events"] for word in event["date"].split()}
+    assert {word for word in words if not word.isdigit()} <= months
+
+
+def test_a_name_stands_inside_its_state(india):
+    frame = mm.load_states().set_index("state_iso")
+    for state in page_data.layer(india.to_html(), "states")["states"]:
+        lat, lon = state["at"]
+        shape = frame.geometry[state["code"]]
+        assert shapely.distance(shape, shapely.Point(lon, lat)) < 0.02, state["name"]
+        west, _, east, _ = shapely.bounds(shape)
+        assert 0 <= state["room"] <= east - west + 0.02
+
+
+def test_the_room_for_a_name_is_the_longest_parallel_inside():
+    room = name_room(shapely.box(70, 10, 74, 12))
+    assert room["room"] == 4
+    assert room["at"][1] == 72
+    two = shapely.union_all([shapely.box(70, 10, 71, 14), shapely.box(71, 10, 79, 12)])
+    assert name_room(two)["room"] == 9, "where the area is wide"
+    apart = shapely.MultiPolygon([shapely.box(70, 10, 71, 11), shapely.box(80, 10, 84, 12)])
+    assert 80 < name_room(apart)["at"][1] < 84, "in the largest part"
+
+
 def test_sites_have_the_names_and_places_of_their_tables(india):
-    layers = {data["kind"]: data for data in page_data.calls(india.to_html(), "layers.sites")}
+    layers = {data["kind"]: data for _, _, data in page_data.layers(india.to_html(), "sites")}
     for kind, table in (("deposit", mm.load_deposits()), ("facility", mm.load_facilities())):
         placed = table[table["lat"].notna()]
         rows = [(site["lat"], site["lon"], site["name"]) for site in layers[kind]["sites"]]
@@ -217,7 +379,7 @@ def test_sites_have_the_names_and_places_of_their_tables(india):
 def test_areas_come_back_from_their_arcs(perspective):
     page_map = mm.maps.explore(pd.DataFrame({"lat": [20.0], "lon": [80.0]}), perspective=perspective)
     html = page_map.to_html()
-    (data,), (world,) = page_data.calls(html, "layers.states"), page_data.calls(html, "layers.world")
+    data, world = page_data.layer(html, "states"), page_data.layer(html, "world")
     shapes = [state["shape"] for state in data["states"]]
     frame = mm.load_states(perspective=perspective)
     assert [state["code"] for state in data["states"]] == list(frame["state_iso"])
@@ -247,10 +409,12 @@ def test_simplified_states_still_fit_together():
     ("call", "message"),
     [
         (lambda: mm.maps.india(view="moon"), "'india', 'partners' or 'south'"),
-        (lambda: mm.maps.india(color_by="gdp"), "'monazite' or 'initiatives'"),
+        (lambda: mm.maps.india(shade="gdp"), "shade must be 'monazite' or 'initiatives'; got 'gdp'"),
         (lambda: mm.maps.india(perspective="un"), "'india' or 'natural_earth'"),
         (lambda: mm.maps.state("Utter Pradesh"), "Uttar Pradesh"),
         (lambda: mm.maps.india(as_of="July 2025"), "as_of must be a date"),
+        (lambda: mm.maps.india(since="2024-05"), "since must be a date as '2025-07-30'; got '2024-05'"),
+        (lambda: mm.maps.state("KL", until="July 2025"), "until must be a date.*got 'July 2025'"),
         (lambda: mm.maps.india(harbours=pd.DataFrame()), "takes no harbours"),
     ],
 )
@@ -259,14 +423,66 @@ def test_a_wrong_option_is_named(call, message):
         call()
 
 
+def _ids(page_map):
+    return {row["id"] for row in page_data.payload(page_map)["initiatives"]}
+
+
+@pytest.mark.parametrize(
+    ("precision", "last"), [("day", "2024-03-01"), ("month", "2024-03-31"), ("year", "2024-12-31")]
+)
+def test_a_step_counts_on_the_last_day_of_its_period(precision, last):
+    own = mm.load_events(scope="rare_earth").head(1)
+    own = own.assign(date=pd.Timestamp("2024-03-01"), date_precision=precision)
+    before, after = (str((pd.Timestamp(last) + pd.Timedelta(days=n)).date()) for n in (-1, 1))
+    drawn = set(own["initiative_id"])
+    assert _ids(mm.maps.india(own, since=last)) == _ids(mm.maps.india(own, until=last)) == drawn
+    assert _ids(mm.maps.india(own, since=last, until=pd.Timestamp(last).date())) == drawn
+    assert _ids(mm.maps.india(own, since=after)) == _ids(mm.maps.india(own, until=before)) == set()
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ({"since": "2026-01-01"}, "Only what had a step from 1 Jan 2026"),
+        ({"until": "2015-12-31"}, "Only what had a step to 31 Dec 2015"),
+        (
+            {"since": "2025-07-01", "until": "2025-07-31"},
+            "Only what had a step from 1 Jul 2025 to 31 Jul 2025",
+        ),
+    ],
+)
+def test_a_window_of_days_keeps_what_moved_in_it_with_its_whole_story(window, words):
+    page_map = mm.maps.india(**window)
+    events = mm.load_events(scope=DRAWN)
+    ends = {"month": pd.offsets.MonthEnd(0), "year": pd.offsets.YearEnd(0), "day": pd.Timedelta(0)}
+    days = [
+        day + ends[precision] for day, precision in zip(events["date"], events["date_precision"], strict=True)
+    ]
+    first, last = (pd.Timestamp(window.get(name, day)) for name, day in (("since", 0), ("until", "2200")))
+    moved = set(events["initiative_id"][[first <= day <= last for day in days]])
+    payload = page_data.payload(page_map)
+    assert {row["id"] for row in payload["initiatives"]} == moved
+    of_these = events[events["initiative_id"].isin(moved)]
+    assert len(payload["events"]) == len(of_these) > len(moved)
+    (title,) = page_data.calls(page_map.to_html(), "title")
+    assert title["lines"] == [words]
+
+
+def test_without_a_window_the_title_line_says_nothing_of_one(india):
+    (title,) = page_data.calls(india.to_html(), "title")
+    assert title["lines"] == []
+
+
+def test_a_step_of_later_days_is_in_no_window_of_a_map_of_the_past():
+    assert _ids(mm.maps.india(as_of="2020-01-01", since="2024-01-01")) == set()
+
+
 def test_a_state_is_understood_by_name_and_has_its_districts():
     html = mm.maps.state("Kerala").to_html()
-    (districts,) = page_data.calls(html, "layers.districts")
+    districts = page_data.layer(html, "districts")
     assert len(districts["names"]) == len(mm.load_districts(states="IN-KL"))
     assert html == mm.maps.state("KL").to_html()
-    (states,) = page_data.calls(html, "layers.states")
-    named = {state["code"] for state in states["states"] if state["named"]}
-    assert named == {"IN-KL", *mm.neighbours(mm.load_states(), "IN-KL")}
+    assert page_data.layer(html, "states")["focus"] == ["IN-KL"], "the others fade"
 
 
 def test_a_table_of_ones_own_brings_its_own_pages():
@@ -290,34 +506,6 @@ def test_a_table_of_ones_own_brings_its_own_pages():
 def test_a_map_without_an_event_is_a_map():
     data = page_data.payload(mm.maps.india(mm.load_events().head(0)))
     assert data["initiatives"] == data["events"] == data["versions"] == []
-
-
-# ----------------------------------------------------------------------------------------- shading
-
-
-def test_the_shading_takes_the_newest_split_and_has_no_upper_end():
-    table = mm.load_monazite()
-    newer = shading.monazite_split(table).assign(as_of="2031-05")
-    newer["monazite_mt"] = newer["monazite_mt"] * 3
-    shade = shading.monazite_shading(pd.concat([table, newer]))
-    assert shade.key["title"].endswith("2031")
-    largest = newer.loc[newer["state_iso"] != "IN"].nlargest(1, "monazite_mt").iloc[0]
-    assert shade.fills[largest["state_iso"]] == shade.key["steps"][-1][0]
-    assert f"to {np.ceil(largest['monazite_mt']):g}" in shade.key["steps"][-1][1]
-    assert "(2031)" in shade.labels[largest["state_iso"]]
-    none = shading.monazite_shading(table[table["split_in_source"] != "complete"])
-    assert none.fills == {}
-    assert none.figures
-
-
-def test_the_shading_by_initiatives_counts_rare_earth_projects_only():
-    shade = shading.initiative_shading(mm.load_initiatives())
-    projects = shading.projects(mm.load_initiatives())
-    named = projects["states"].explode().dropna().value_counts()
-    assert set(shade.fills) == set(named.index)
-    assert shade.labels[named.index[0]] == f"{named.iloc[0]} rare-earth projects"
-    assert shade.bounds[-1] >= named.iloc[0]
-    assert shading.initiative_shading(mm.load_initiatives().head(0)).fills == {}
 
 
 def test_initiatives_of_ones_own_without_a_type_are_projects():

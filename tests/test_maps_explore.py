@@ -35,7 +35,7 @@ def _call(page, name):
 
 
 def _data(page):
-    return _call(page, "layers.points")
+    return page_data.layer(page.to_html(), "points")
 
 
 def _counts(text):
@@ -89,8 +89,8 @@ def _column(data, name):
 
 def _legend(page):
     """Return the title of the legend, and its markers and words, a row per class."""
-    section = _call(page, "legend")["sections"][0]
-    return section["title"], [(key["look"], words) for key, words in section["groups"][0]]
+    ((_, legend, _),) = page_data.layers(page.to_html(), "points")
+    return legend["title"], [(row["key"]["look"], row["words"]) for row in legend["rows"]]
 
 
 def _words(page):
@@ -172,6 +172,62 @@ def test_a_frame_of_geometries_is_the_same_as_one_of_columns():
     assert _data(mm.maps.explore(geo))["points"] == _data(mm.maps.explore(frame))["points"]
     geo.loc[3, "geometry"] = None
     assert _data(mm.maps.explore(geo))["points"]["n"] == len(frame) - 1
+
+
+def _views(page):
+    """Return the names of the views, and the box of the one on which the page opens."""
+    views = _call(page, "views")["views"]
+    return [view["name"] for view in views], views[0]["bounds"]
+
+
+def _outside(page):
+    return [line for line in _call(page, "title")["lines"] if "outside" in line]
+
+
+def test_an_outlier_abroad_does_not_move_the_view_from_india():
+    frame = _frame()
+    abroad = pd.DataFrame({"lat": [-26.2], "lon": [28.0], "kind": ["mine"], "tonnes": [1.0]})
+    page = mm.maps.explore(pd.concat([frame, abroad], ignore_index=True))
+    assert _views(page) == (["India", "Points in India", "All points"], mm.maps.recipes.INDIA)
+    assert _outside(page) == ["1 point lies outside the frame around India: see All points"]
+    assert _data(page)["points"]["n"] == len(frame) + 1, "it is drawn"
+    two = mm.maps.explore(pd.concat([frame, abroad, abroad], ignore_index=True), title="Mines")
+    assert _outside(two) == ["2 points lie outside India: see All points"]
+
+
+def test_points_of_one_region_fill_the_map():
+    frame = pd.DataFrame({"lat": [9.0, 9.5, 11.0], "lon": [76.0, 76.5, 77.0]})
+    page = mm.maps.explore(frame)
+    assert _views(page) == (["All points", "India"], [[9.0, 76.0], [11.0, 77.0]])
+    assert _outside(page) == []
+    lone = mm.maps.explore(frame.head(1))
+    assert _views(lone)[1] == [[8.5, 75.5], [9.5, 76.5]], "with some ground around it"
+
+
+def test_a_map_of_the_world_opens_on_all_of_it():
+    page = mm.maps.explore(mm.load_partners().rename(columns={"capital_lat": "lat", "capital_lon": "lon"}))
+    lon, lat = _points(_data(page))
+    (south, west), (north, east) = _views(page)[1]
+    assert _views(page)[0] == ["All points", "India"]
+    assert ((lon >= west - 1e-4) & (lon <= east + 1e-4)).all()
+    assert ((lat >= south - 1e-4) & (lat <= north + 1e-4)).all()
+    assert _outside(page) == []
+    assert _views(mm.maps.explore(_frame().iloc[:0])) == (["India"], mm.maps.recipes.INDIA)
+
+
+def test_points_at_a_pole_have_a_view_too():
+    """The map ends at 85 degrees, but a point beyond it is no point outside India that All points shows."""
+    page = mm.maps.explore(pd.DataFrame({"lat": [88.0, 86.0], "lon": [25.0, 26.0]}))
+    (south, west), (north, east) = _views(page)[1]
+    assert south < north <= 85
+    assert west < east
+    assert _outside(page) == []
+
+
+@pytest.mark.parametrize("perspective", ["india", "natural_earth"])
+def test_the_map_names_its_view_of_the_boundaries(perspective):
+    lines = _call(mm.maps.explore(_frame(), perspective=perspective), "title")["lines"]
+    assert mm.codebook.labels("perspective")[perspective] in lines
 
 
 def test_no_points_at_all_is_a_map_too():

@@ -39,7 +39,7 @@ def test_the_scripts_by_themselves(root, watched, tmp_path):
     )
     page_map = mm.maps.explore(frame, popup=["row", *CELLS])
     page_map.save(tmp_path / "points.html")
-    (layer,) = page_data.calls(page_map.to_html(), "layers.points")
+    layer = page_data.layer(page_map.to_html(), "points")
     box = [76.2, 8.1, 76.7, 8.8]
     inside = (lon >= box[0]) & (lon <= box[2]) & (lat >= box[1]) & (lat <= box[3])
     given = {

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mineralmap import cli
+from mineralmap import cli, figures
 from mineralmap.site import export, run_notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +36,7 @@ def _shown(**data):
     mimes = {
         "html": "text/html",
         "svg": "image/svg+xml",
+        "narrow": figures.NARROW,
         "plain": "text/plain",
         "png": "image/png",
         "markdown": "text/markdown",
@@ -269,6 +270,17 @@ def test_what_asks_the_network_is_named_and_nothing_is_written(tmp_path, html):
     with pytest.raises(ValueError, match=r"a\.ipynb shows something that asks the network .*example\.org"):
         _page(tmp_path, _shown(html=html))
     assert [path.name for path in tmp_path.iterdir()] == ["own"]
+
+
+def test_a_phone_is_shown_the_narrow_drawing_of_a_picture(tmp_path):
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="9"><title>A rise</title></svg>'
+    page = _page(tmp_path, _shown(svg=svg.format(900), narrow=svg.format(360)), _shown(svg=svg.format(800)))
+    assert '<source media="(max-width: 600px)" srcset="pictures/a-1-narrow.svg"' in page
+    assert page.count("<source") == 1
+    pictures = {path.name: path.read_text() for path in (tmp_path / "site" / "pictures").iterdir()}
+    assert set(pictures) == {"a-1.svg", "a-1-narrow.svg", "a-2.svg"}
+    assert 'width="360"' in pictures["a-1-narrow.svg"]
+    assert "a-1-narrow.svg" in (tmp_path / "site" / "index.html").read_text()
 
 
 def test_a_picture_of_the_prose_is_put_into_the_page_and_a_missing_one_is_named(tmp_path):

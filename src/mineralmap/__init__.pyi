@@ -118,6 +118,12 @@ def load_japan_dependence() -> pd.DataFrame:
     China's share of Japan's rare-earth imports; every definition is its own series.
     """
 
+def load_landmarks() -> pd.DataFrame:
+    """Load the table landmarks.
+
+    Events that the time bar of the maps names, so that a reader finds her way in the years.
+    """
+
 def load_monazite() -> pd.DataFrame:
     """Load the table monazite.
 

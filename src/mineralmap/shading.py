@@ -181,40 +181,53 @@ def number_shading(
     ValueError
         If it holds no number, or the bounds are not one to five rising numbers that reach the largest.
     """
-    known = pd.to_numeric(values, errors="coerce").replace([np.inf, -np.inf], np.nan).dropna().astype(float)
+    numbers = pd.to_numeric(values, errors="coerce")
+    if len(strange := values[numbers.isna() & values.notna()]):
+        raise ValueError(f"shade must hold numbers; got {strange.iloc[0]!r} for {strange.index[0]}")
+    known = numbers.replace([np.inf, -np.inf], np.nan).dropna().astype(float)
     if known.empty:
         raise ValueError("shade holds no number: give a Series of numbers by code")
     bounds = _bounds(known.to_numpy(), classing)
     lows = [float(known.min()), *bounds[:-1]]
-    words = [f"over {low:,.4g} to {high:,.4g}" for low, high in zip(lows, bounds, strict=True)]
-    words[0] = f"{lows[0]:,.4g} to {bounds[0]:,.4g}"
+    words = [f"over {_plain(low)} to {_plain(high)}" for low, high in zip(lows, bounds, strict=True)]
+    # The lowest class has both of its ends, and one number alone has no range.
+    words[0] = words[0].removeprefix("over ") if lows[0] < bounds[0] else _plain(bounds[0])
     after = f" {unit}" if unit else ""
     return Shading(
         fills={code: _class_colour(value, bounds) for code, value in known.items()},
-        labels={code: f"{name}: {value:,.6g}{after}" for code, value in known.items()},
+        labels={code: f"{name}: {_plain(value)}{after}" for code, value in known.items()},
         figures={},
         key={"title": f"{name}, {unit}".removesuffix(", "), "steps": _steps("no value", words), "note": ""},
         unlisted=f"{name}: no value",
     )
 
 
+def _plain(value: float) -> str:
+    # No exponents: "3,800,000", not "3.8e+06".
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.5g}"
+
+
 def _bounds(values: Any, classing: str | Sequence[float]) -> list[float]:
     """Return the upper bounds of the classes; the last one is the largest value or above it."""
+    most = len(style.RAMP)
     if isinstance(classing, str):
         check_option("classing", classing, ("quantiles", "equal"))
-        shares = np.linspace(0, 1, len(style.RAMP) + 1)[1:]
-        edges = (
-            np.quantile(values, shares, method="inverted_cdf")
-            if classing == "quantiles"
-            else values.min() + shares * (values.max() - values.min())
-        )
+        shares = np.arange(1, most + 1) / most
+        if classing == "quantiles":
+            edges = np.quantile(values, shares, method="inverted_cdf")
+        else:
+            edges = values.min() + shares * (values.max() - values.min())
+        edges[-1] = values.max()  # rounding may leave it just below
         return [float(edge) for edge in np.unique(edges)]
-    bounds = [float(bound) for bound in classing]
+    try:
+        bounds = [float(bound) for bound in classing]
+    except (TypeError, ValueError):
+        bounds = []
     rising = all(low < high for low, high in pairwise(bounds))
-    if not (0 < len(bounds) <= len(style.RAMP) and rising and bounds[-1] >= values.max()):
+    if not (0 < len(bounds) <= most and rising and bounds[-1] >= values.max()):
         raise ValueError(
-            f"classing must be one to {len(style.RAMP)} rising upper bounds, the last at least "
-            f"{values.max():g}; got {list(classing)!r}"
+            f"classing must be 'quantiles', 'equal' or one to {most} rising upper bounds, the last at least "
+            f"{values.max():g}; got {classing!r}"
         )
     return bounds
 
@@ -271,7 +284,9 @@ def finding_of(rows: Iterable[Any], names: dict[str, str]) -> str:
 
 
 def titles_by_day(
-    versions: pd.DataFrame, sentence: Callable[[list[Any], pd.Timestamp], str]
+    versions: pd.DataFrame,
+    sentence: Callable[[list[Any], pd.Timestamp], str],
+    until: pd.Timestamp | None = None,
 ) -> list[tuple[pd.Timestamp, str]]:
     """Return the title as of each day on which it changes.
 
@@ -282,6 +297,8 @@ def titles_by_day(
     sentence : callable
         Makes the title of the versions that hold on a day, and that day: a named tuple with
         ``initiative_id, stage, states, partners, last_confirmed`` per initiative.
+    until : Timestamp, optional
+        The last day; that of the newest version if left out.
 
     Returns
     -------
@@ -300,7 +317,8 @@ def titles_by_day(
     # What was confirmed to run is unconfirmed after two years, though nothing happens on that day.
     running = versions.loc[versions["stage"] == "operating", "last_confirmed"].dropna()
     lapses = running + pd.DateOffset(years=INACTIVE_YEARS)
-    for day in sorted({*of_day, *lapses[lapses <= versions["from_day"].max()]}):
+    last = versions["from_day"].max() if until is None else until
+    for day in sorted({*of_day, *lapses[lapses <= last]}):
         latest.update({row.initiative_id: row for row in of_day.get(day, ())})
         title = sentence([latest[key] for key in sorted(latest)], day)
         if title != titles[-1][1]:

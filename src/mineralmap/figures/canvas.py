@@ -1,23 +1,27 @@
-"""What every picture is made of: the page with finding and source, the markers of the stages, the key."""
+"""What every picture is made of: the page with finding and source, in two widths; markers, and the key."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, partial, wraps
+from typing import Any, Literal, ParamSpec
 
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 from .. import codebook, style
 
@@ -26,6 +30,18 @@ TABLES = "mineralmap tables, CC BY 4.0"
 GRID = "#e6e8ea"
 RULE = "#b9c2cc"
 SOFT = "#444444"
+FAINT = "#a3abb4"
+#: Sizes of type in points; the smallest is 13 pixels where a page shows the picture at its own size.
+SMALL, PLAIN, LEAD = 9.75, 10.5, 14.0
+#: Inches of a picture on a phone (360 pixels) and on a page.
+PHONE, PAGE = 3.75, 9.5
+
+# Laid out in DejaVu Sans, which comes with matplotlib and is the widest of these: so no word is cut.
+_TYPEFACE = "'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+_HALO = "[id^=halo] text{paint-order:stroke;stroke:#fff;stroke-width:2.5px}"
+
+_ON_PHONE: ContextVar[bool] = ContextVar("on_phone", default=False)
+_P = ParamSpec("_P")
 
 
 class Picture(Figure):
@@ -38,6 +54,23 @@ class Picture(Figure):
     """
 
     alt = ""
+    _again: Callable[[], Picture] | None = None
+
+    def narrow(self) -> Picture:
+        """Return the same picture drawn for a phone, 360 pixels wide.
+
+        Raises
+        ------
+        ValueError
+            If the picture has one drawing only.
+        """
+        if self._again is None:
+            raise ValueError("this picture has one drawing only")
+        before = _ON_PHONE.set(True)
+        try:
+            return self._again()
+        finally:
+            _ON_PHONE.reset(before)
 
     def draw(self, renderer: Any) -> None:
         """Draw the picture; a ``$`` in a text is a dollar, never the start of a formula."""
@@ -46,54 +79,128 @@ class Picture(Figure):
         super().draw(renderer)
 
     def to_svg(self) -> str:
-        """Return the picture as SVG text."""
+        """Return the picture as SVG text; its words are text, in the typeface of the site and the maps."""
         page = io.StringIO()
-        with matplotlib.rc_context({"svg.hashsalt": "mineralmap", "svg.fonttype": "path"}):
+        with (
+            matplotlib.rc_context({"svg.hashsalt": "mineralmap", "svg.fonttype": "none"}),
+            self._halos_by_style() as halos,
+        ):
             self.savefig(page, format="svg", metadata={"Date": None, "Title": self.alt})
         # Comments and line breaks are a tenth of the text, and show nothing.
-        return re.sub(r"\s*\n\s*", " ", re.sub(r"<!--.*?-->", "", page.getvalue(), flags=re.DOTALL))
+        svg = re.sub(r"\s*\n\s*", " ", re.sub(r"<!--.*?-->", "", page.getvalue(), flags=re.DOTALL))
+        svg = re.sub(r"'DejaVu Sans'[^;\"]*", _TYPEFACE, svg)
+        return svg.replace("</style>", f"{_HALO}</style>", 1) if halos else svg
+
+    @contextmanager
+    def _halos_by_style(self) -> Iterator[list[Text]]:
+        """Let the style sheet draw the paper round words: matplotlib would turn those words into outlines."""
+        haloed = [text for text in self.findobj(Text) if text.get_path_effects()]
+        effects = [text.get_path_effects() for text in haloed]
+        try:
+            for number, text in enumerate(haloed):
+                text.set_path_effects([])
+                text.set_gid(f"halo-{number}")
+            yield haloed
+        finally:
+            for text, own in zip(haloed, effects, strict=True):
+                text.set_path_effects(own)
+                text.set_gid(None)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}
+        shown = {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}
+        return shown if self._again is None else {**shown, NARROW: self.narrow().to_svg()}
 
     def __repr__(self) -> str:
         return f"Picture: {self.alt}"
 
 
+#: Under this type a notebook carries the drawing for phones; nothing but the site shows it.
+NARROW = "application/vnd.mineralmap.narrow+svg"
+
+
+def on_phone() -> bool:
+    """Return whether the picture that is being drawn is the one for a phone."""
+    return _ON_PHONE.get()
+
+
+def two_widths(draw: Callable[_P, Picture]) -> Callable[_P, Picture]:
+    """Let a picture remember how it was drawn, so that `Picture.narrow` can draw it for a phone."""
+
+    @wraps(draw)
+    def remembered(*args: _P.args, **kwargs: _P.kwargs) -> Picture:
+        picture = draw(*args, **kwargs)
+        picture._again = partial(remembered, *args, **kwargs)  # noqa: SLF001
+        return picture
+
+    return remembered
+
+
+def fold(words: str, inches: float, size: float = PLAIN, weight: str = "normal") -> str:
+    """Return words with line breaks, so that no line is longer; a line break in them stays."""
+    font, lines = FontProperties(size=size, weight=weight), []
+    for paragraph in words.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            width = text_to_path.get_text_width_height_descent(longer, font, ismath=False)[0]
+            if line and width > 72 * inches:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return "\n".join(lines)
+
+
 def new_figure(
-    width: float, height: float, title: str, subtitle: str, source: str = f"Source: {TABLES}"
+    width: float,
+    height: float,
+    title: str,
+    subtitle: str,
+    source: str = f"Source: {TABLES}",
+    *,
+    grow: bool = False,
 ) -> tuple[Picture, SubFigure]:
     """Return a picture and the part of it to draw in, with the finding above and the source below.
 
     Parameters
     ----------
     width, height : float
-        Inches.
+        Inches. On a phone the width is the phone's.
     title : str
         The finding.
     subtitle : str
         What is plotted, with unit and date.
     source : str
         The line under the picture.
+    grow : bool
+        The height is that of the drawing, and the words come on top of it; always so on a phone.
     """
-    inside = (0.02, 0.005, 0.96, 0.99)
-    layout = ConstrainedLayoutEngine(rect=inside, w_pad=0.05, h_pad=0.07, hspace=0.05, wspace=0.03)
+    width = PHONE if on_phone() else width
+    layout = ConstrainedLayoutEngine(
+        rect=(0.02, 0.005, 0.96, 0.99), w_pad=0.05, h_pad=0.07, hspace=0.05, wspace=0.03
+    )
     figure = Picture(figsize=(width, height), facecolor="white", layout=layout)
     figure.alt = f"{title}. {subtitle}"
     # A part of a figure has room for one text above and one below, and its keys are beside all of it.
     page: Any = figure.subfigures()
-    line: dict[str, Any] = {"x": 0, "ha": "left", "wrap": True}
-    page.suptitle(title, fontsize=13, fontweight="bold", **line)
-    page.supxlabel(source, fontsize=9, color="#666666", **line)
     titled = page.subfigures()
-    titled.suptitle(subtitle, fontsize=10, color=SOFT, linespacing=1.25, **line)
+    room, line = 0.94 * width, {"x": 0, "ha": "left"}
+    lead = 13 if on_phone() else LEAD
+    texts = [
+        page.suptitle(fold(title, room, lead, "bold"), fontsize=lead, fontweight="bold", **line),
+        page.supxlabel(fold(source, room, SMALL), fontsize=SMALL, color="#666666", **line),
+        titled.suptitle(fold(subtitle, room), fontsize=PLAIN, color=SOFT, linespacing=1.25, **line),
+    ]
+    if grow or on_phone():
+        taken = sum(text.get_window_extent().height for text in texts) / figure.dpi
+        figure.set_figheight(height + taken + 0.5)
     return figure, titled.subfigures()
 
 
 def plain(axes: Axes, grid: Literal["", "x", "y", "both"] = "") -> Axes:
     """Take frame and tick marks from the axes; draw a grid along ``x``, ``y`` or ``both``."""
     axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelsize=9.5)
+    axes.tick_params(length=0, labelsize=SMALL)
     axes.tick_params(axis="x", pad=7)
     axes.set_axisbelow(True)
     if grid:
@@ -103,7 +210,7 @@ def plain(axes: Axes, grid: Literal["", "x", "y", "both"] = "") -> Axes:
 
 def bold_title(axes: Axes, title: str) -> None:
     """Name a panel, above it on the left."""
-    axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold")
+    axes.set_title(title, loc="left", fontsize=PLAIN, fontweight="bold")
 
 
 def spread(places: Iterable[float], gap: float, top: float = np.inf) -> np.ndarray:
@@ -137,11 +244,11 @@ def marker_parts(marker: str) -> tuple[tuple[str, Path], ...]:
     return tuple(parts)
 
 
-def _marker_looks(stage: str, size: float) -> list[dict[str, Any]]:
-    """Return the settings of a line's markers for each part of a stage's marker."""
+def _marker_looks(stage: str, size: float, *, past: bool = False) -> list[dict[str, Any]]:
+    """Return the settings of a line's markers for each part of a stage's marker; the past is grey."""
     code = codebook.vocabulary("stage")[stage]
-    ink = style.stage_ink(stage)
-    faces = {"fill": code.colour, "paper": style.PAPER, "ink": ink, "line": "none"}
+    ink = FAINT if past else style.stage_ink(stage)
+    faces = {"fill": "#e4e7ea" if past else code.colour, "paper": style.PAPER, "ink": ink, "line": "none"}
     return [
         {
             "linestyle": "none",
@@ -157,7 +264,15 @@ def _marker_looks(stage: str, size: float) -> list[dict[str, Any]]:
 
 
 def draw_marker(
-    axes: Axes, x: Any, y: Any, stage: str, *, size: float = 12, zorder: float = 5, **kwargs: Any
+    axes: Axes,
+    x: Any,
+    y: Any,
+    stage: str,
+    *,
+    size: float = 12,
+    past: bool = False,
+    zorder: float = 5,
+    **kwargs: Any,
 ) -> None:
     """Draw the marker of a stage, as on the maps.
 
@@ -170,12 +285,14 @@ def draw_marker(
         A code of the stages.
     size : float
         Edge of the marker's ground in points; a round marker is two thirds of it wide.
+    past : bool
+        Draw it grey, for what was there before.
     zorder : float
         Its parts are drawn from here up to a third above.
     **kwargs
         As for `matplotlib.axes.Axes.plot`.
     """
-    for number, look in enumerate(_marker_looks(stage, size)):
+    for number, look in enumerate(_marker_looks(stage, size, past=past)):
         axes.plot([x], [y], zorder=zorder + 0.1 * number, **look, **kwargs)
 
 
@@ -206,7 +323,7 @@ def key(place: Callable[..., Legend], entries: Sequence[Entry], **kwargs: Any) -
         As for ``legend``.
     """
     handles = [Line2D([], [], linestyle="none") if handle is None else handle for handle, _ in entries]
-    look = {"frameon": False, "fontsize": 9, "handlelength": 1, "borderaxespad": 0, "borderpad": 0}
+    look = {"frameon": False, "fontsize": SMALL, "handlelength": 1, "borderaxespad": 0, "borderpad": 0}
     drawn = place(
         handles,
         ["." for _ in entries],
@@ -220,7 +337,13 @@ def key(place: Callable[..., Legend], entries: Sequence[Entry], **kwargs: Any) -
     return drawn
 
 
-def stage_legend(body: SubFigure, stages: Sequence[str]) -> None:
-    """Put the markers of stages with their names along the foot, in two rows where one is too short."""
-    columns = len(stages) if len(stages) <= 7 else (len(stages) + 1) // 2
-    key(body.legend, stage_entries(stages), loc="outside lower left", ncols=columns, columnspacing=1.6)
+def stage_legend(body: SubFigure, stages: Sequence[str], counts: Mapping[str, int] | None = None) -> None:
+    """Put the markers of stages with their names (and numbers) along the foot."""
+    if not stages:
+        return
+    columns = 2 if on_phone() else len(stages) if len(stages) <= 7 else (len(stages) + 1) // 2
+    entries = [
+        (drawn, words if counts is None else f"{words}  {counts[stage]}")
+        for stage, (drawn, words) in zip(stages, stage_entries(stages), strict=True)
+    ]
+    key(body.legend, entries, loc="outside lower left", ncols=columns, columnspacing=1.6)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from ..stages import (
     EXITS,
     HALT_REQUESTED,
     LADDER,
+    SIGN_OF,
     STAGES,
     Day,
     as_date,
@@ -28,10 +28,30 @@ from ..stages import (
     stage_rank,
     transitions,
 )
-from ..text import format_date, pluralize
-from .canvas import RULE, Picture, bold_title, draw_marker, new_figure, plain, spread, stage_legend
+from ..text import format_date, join_words, pluralize
+from .canvas import (
+    FAINT,
+    PAGE,
+    PLAIN,
+    RULE,
+    SMALL,
+    SOFT,
+    Picture,
+    draw_marker,
+    fold,
+    new_figure,
+    on_phone,
+    plain,
+    spread,
+    stage_legend,
+    two_widths,
+)
+
+#: Height of a line of small type, inches.
+_LINE = 0.165
 
 
+@two_widths
 def timeline(
     events: pd.DataFrame,
     initiatives: pd.DataFrame,
@@ -39,21 +59,25 @@ def timeline(
     title: str,
     as_of: Day | None = None,
     since: Day | None = None,
+    background: bool = False,
 ) -> Picture:
-    """Draw initiatives over time: a line for each one, a marker for each event.
+    """Draw initiatives over time: a line for each one, a mark for each event, its stage in words at the end.
 
     Parameters
     ----------
     events : DataFrame
         As from `mineralmap.load_events`.
     initiatives : DataFrame
-        As from `mineralmap.load_initiatives`; drawn in the given order, first on top.
+        As from `mineralmap.load_initiatives`; drawn in the given order, in two groups.
     title : str
         The finding.
     as_of : str or date, optional
-        A day to mark; later events are drawn pale.
+        A day to mark: events after it are drawn dark, earlier ones grey, and initiatives with a later
+        event are on top. If left out, those that run or are being built are on top.
     since : str or date, optional
-        Left end of the axis; the earliest event if left out.
+        Left end of the axis; the earliest event if left out. An arrow marks an initiative with earlier ones.
+    background : bool
+        Draw initiatives of the scope ``context``, too. If there are no others they are drawn anyhow.
 
     Returns
     -------
@@ -63,49 +87,151 @@ def timeline(
     Raises
     ------
     ValueError
-        If none of the initiatives has an event.
+        If none of the initiatives has an event to draw.
     """
+    main = initiatives[background | initiatives["scope"].ne("context").to_numpy()]
+    initiatives = main if len(main) else initiatives
     events = events[events["initiative_id"].isin(initiatives["initiative_id"])]
-    if events.empty:
-        raise ValueError("none of these initiatives has an event: there is nothing to draw")
-    last = events.loc[events["date"].idxmax()]
-    newest = last["date"]
     left = events["date"].min() if since is None else as_date(since, "since")
-    events = events[events["date"] >= left]
-    events = events.assign(certain=last_day(events["date"], events["date_precision"]))
+    drawn = events[events["date"] >= left]
+    if drawn.empty:
+        raise ValueError("none of these initiatives has an event: there is nothing to draw")
+    last, day = drawn.loc[drawn["date"].idxmax()], None if as_of is None else as_date(as_of)
+    certain = last_day(drawn["date"], drawn["date_precision"])
+    drawn = drawn.assign(past=False if day is None else certain <= day)
+    early = set(events.loc[events["date"] < left, "initiative_id"])
+    newest = format_date(last["date"], last["date_precision"])
+    groups = _groups(initiatives, drawn, day)
+    rows, height = _rows(groups)
     figure, body = new_figure(
-        9.5,
-        2.25 + 0.4 * len(initiatives),
+        PAGE,
+        height + 0.75,
         title,
-        "Each marker is a reported step, placed at its date; the shape says its stage. "
-        f"Newest event shown: {format_date(newest, last['date_precision'])}; "
-        f"n = {pluralize(len(events), 'event')}.",
+        "Each mark is a reported step at its date; its shape and colour tell the stage, and the words at the "
+        f"end the last one. {'' if day is None else f'Dark: after {format_date(day)}; grey: before. '}"
+        f"{'An arrow: there are earlier steps. ' if early & set(drawn['initiative_id']) else ''}"
+        f"{pluralize(len(drawn), 'event')}, the newest of {newest}.",
+        grow=True,
     )
     axes = plain(body.subplots(), "x")
-    day = None if as_of is None else as_date(as_of)
-    for number, initiative_id in enumerate(initiatives["initiative_id"]):
-        steps = events[events["initiative_id"] == initiative_id]
-        steps = steps.sort_values(["date", "event_id"])
-        axes.plot(steps["date"], [number] * len(steps), color=RULE, lw=1.2, zorder=1)
-        for step in steps.itertuples():
-            pale = 0.3 if day is not None and step.certain > day else 1.0
-            draw_marker(axes, step.date, number, step.stage, alpha=pale)
-    axes.set_yticks(range(len(initiatives)), [textwrap.fill(name, 40) for name in initiatives["title"]])
-    axes.set_ylim(len(initiatives) - 0.4, -0.6)
-    axes.set_xlim(left - (newest - left) / 25, newest + (newest - left) / 25)
-    locator = dates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    words = dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(words)
-    if day is not None:
-        look: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-        look |= {"color": style.OKABE_ITO["vermilion"], "fontsize": 9}
-        axes.axvline(day, color=look["color"], lw=1.2, zorder=0.5)
-        axes.annotate(format_date(day), (day, 1), (3, 2), **look)
-    stage_legend(body, [stage for stage in STAGES if (events["stage"] == stage).any()])
+    span = max(last["date"] - left, pd.Timedelta(days=730))
+    axes.set(xlim=(last["date"] - 1.04 * span, last["date"] + span / 25), ylim=(height, 0), yticks=[])
+    for row, y in rows:
+        steps = drawn[drawn["initiative_id"] == row["initiative_id"]].sort_values(["date", "event_id"])
+        _draw_steps(axes, y, steps, earlier=row["initiative_id"] in early)
+    _name_rows(axes, groups, rows)
+    _date_axis(axes, day)
+    said = {str(row["stage"]) for row, _ in rows}
+    stage_legend(body, [one for one in STAGES if one not in said and (drawn["stage"] == one).any()])
     return figure
 
 
+def _groups(
+    initiatives: pd.DataFrame, drawn: pd.DataFrame, day: pd.Timestamp | None
+) -> dict[str, pd.DataFrame]:
+    """Return the initiatives with a step in two groups, by the words over them; none over a single group."""
+    initiatives = initiatives[initiatives["initiative_id"].isin(drawn["initiative_id"])]
+    if day is None:
+        first = initiatives["stage"].isin(["operating", "construction"])
+        words = "Reported to run or being built", "All others"
+    else:
+        first = initiatives["initiative_id"].isin(drawn.loc[~drawn["past"], "initiative_id"])
+        words = f"With a step after {format_date(day)}", "Without one"
+    groups = {words[0]: initiatives[first], words[1]: initiatives[~first]}
+    groups = {name: rows for name, rows in groups.items() if len(rows)}
+    return groups if len(groups) > 1 else {"": initiatives}
+
+
+def _title_lines(row: pd.Series) -> str:
+    return fold(row["title"], 3.3 if on_phone() else 3.1, SMALL)
+
+
+def _end_words(row: pd.Series) -> str:
+    """Return the last stage in words, and whether an operation is unconfirmed."""
+    stage = str(row["stage"])
+    words = codebook.labels("stage").get(stage, stage) + (", unconfirmed" if row.get("unconfirmed") else "")
+    return fold(words, 0.95 if on_phone() else 2, SMALL)
+
+
+def _rows(groups: Mapping[str, pd.DataFrame]) -> tuple[list[tuple[pd.Series, float]], float]:
+    """Return each initiative with the place of its line, in inches from the top, and the height of all."""
+    placed, foot = [], 0.0
+    for name, rows in groups.items():
+        foot += 0.42 if name else 0.0
+        for _, row in rows.iterrows():
+            words = _LINE * (1 + _title_lines(row).count("\n"))
+            # On a phone the words are above the line, else beside it.
+            below = 0.4 + 0.12 * _end_words(row).count("\n")
+            high = words + below if on_phone() else max(words + 0.12, 0.36)
+            placed.append((row, foot + (words + 0.18 if on_phone() else high / 2)))
+            foot += high
+    return placed, foot + 0.1
+
+
+def _draw_steps(axes: Axes, y: float, steps: pd.DataFrame, *, earlier: bool) -> None:
+    """Draw the line of an initiative and its marks."""
+    if steps.empty:
+        return
+    left, when = axes.get_xlim()[0], dates.date2num(steps["date"])  # type: ignore[no-untyped-call]
+    later = when[~steps["past"]]
+    if earlier:
+        axes.plot([left, when[0]], [y, y], color=RULE, lw=1.2, zorder=1)
+        axes.plot(left, y, marker=4, ms=7, color=FAINT, clip_on=False)
+    axes.plot(when, [y] * len(when), color=RULE, lw=1.2, zorder=1)
+    axes.plot(later, [y] * len(later), color=style.INK, lw=1.6, zorder=1.5)
+    for number, step in enumerate(steps.itertuples()):
+        draw_marker(axes, step.date, y, step.stage, past=step.past, zorder=5 + number)
+
+
+def _name_rows(axes: Axes, groups: Mapping[str, pd.DataFrame], rows: list[tuple[pd.Series, float]]) -> None:
+    """Write the initiatives left of their lines (on a phone above) and their stages right of them."""
+    look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "fontsize": SMALL}
+    # The paper behind words hides the lines of the years and of the day.
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    heads = dict(zip(np.cumsum([0, *map(len, groups.values())]), groups, strict=False))
+    for number, (row, y) in enumerate(rows):
+        words = _title_lines(row)
+        top = y - 0.18 - _LINE * (1 + words.count("\n")) if on_phone() else y - 0.18
+        if on_phone():
+            axes.text(0, y - 0.14, words, va="bottom", bbox=paper, **look)
+        else:
+            _say_right(axes, y, words)
+        end = axes.text(1.02, y, _end_words(row), va="center", fontweight="bold", **look)
+        end.set_color(style.darker(style.stage_ink(str(row["stage"])), 0.8))
+        if on_phone():
+            end.set(y=y - 0.09, va="top")
+        if heads.get(number):
+            x, side = (0, "left") if on_phone() else (-0.02, "right")
+            head = {"color": SOFT, "style": "italic", "bbox": paper, **look}
+            axes.text(x, top - 0.05, heads[number], va="bottom", ha=side, **head)
+
+
+def _say_right(axes: Axes, y: float, words: str) -> None:
+    """Write lines that end left of the axes, each for itself: so they end there in every typeface."""
+    lines = words.split("\n")
+    for number, line in enumerate(lines):
+        at = y + _LINE * (number - (len(lines) - 1) / 2)
+        beside = axes.get_yaxis_transform()
+        axes.text(-0.02, at, line, fontsize=SMALL, va="center", ha="right", transform=beside)
+
+
+def _date_axis(axes: Axes, day: pd.Timestamp | None) -> None:
+    """Write the years below, and mark a day."""
+    locator = dates.AutoDateLocator(minticks=2, maxticks=4 if on_phone() else 8)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    words = dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(words)
+    if day is None:
+        return
+    axes.axvline(dates.date2num(day), color=style.INK, lw=1.2, zorder=0.5)  # type: ignore[no-untyped-call]
+    low, high = axes.get_xlim()
+    right = dates.date2num(day) > (low + high) / 2  # type: ignore[no-untyped-call]
+    look: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+    look |= {"color": style.INK, "fontsize": SMALL, "fontweight": "bold", "ha": "right" if right else "left"}
+    axes.annotate(format_date(day), (day, 1), (3 if right else -3, 3), **look)
+
+
+@two_widths
 def stages_over_time(
     events: pd.DataFrame, initiatives: pd.DataFrame, *, as_of: Day | None = None, since: Day | None = None
 ) -> Picture:
@@ -141,26 +267,32 @@ def stages_over_time(
     now, everyone = counts.iloc[-1], moves["initiative_id"].nunique()
     low = sum(now[stage] for stage in LADDER[: LADDER.index("mou") + 1])
     figure, body = new_figure(
-        9.5,
-        5.6,
-        f"Of {everyone} projects, {now['operating']} are operating; {low} are talks, plans or memoranda",
+        PAGE,
+        3.6 if on_phone() else 4.3,
+        f"Of {pluralize(everyone, 'project')}, {now['operating']} {'is' if now['operating'] == 1 else 'are'} "
+        f"reported to operate; {low} {'is' if low == 1 else 'are'} talks, plans or memoranda",
         f"Projects by the stage that was certain at the end of each month, until {format_date(day)}. "
         "Laws, schemes, dialogues and disputes are not drawn. Growth is also growth of reporting and of the "
         "search.",
+        grow=True,
     )
     axes = plain(body.subplots(), "y")
     fills = codebook.colours("stage")
-    look: dict[str, Any] = {"step": "post", "edgecolor": style.INK, "lw": 0.4}
+    look: dict[str, Any] = {"step": "post", "edgecolor": "white", "lw": 0.7}
     pile = axes.stackplot(counts.index, counts.to_numpy().T, colors=[fills[one] for one in counts], **look)
-    # White on white: a few dots show that the talks are a part of the pile.
-    pile[list(counts).index("talks")].set(hatch="..", edgecolor=RULE)
+    # White on white: a line round it shows that the talks are a part of the pile.
+    pile[list(counts).index("talks")].set(edgecolor=codebook.colours("sign")["talk"], lw=0.9, zorder=2)
     top = 1.03 * counts.sum(axis=1).max()
-    axes.set_ylim(0, top)
-    axes.set_xlim(left, day)
-    years = range(day.year, left.year, -2)
+    axes.set(xlim=(left, day), ylim=(0, top))
+    axes.locator_params(axis="y", integer=True)
+    years = range(day.year, left.year, -4 if on_phone() else -2)
     axes.set_xticks([pd.Timestamp(year, 1, 1) for year in years], [str(year) for year in years])
     axes.spines["bottom"].set(visible=True, color=RULE)
-    _name_layers(axes, now, top)
+    if on_phone():
+        stage_legend(body, [stage for stage in STAGES if now.get(stage, 0)], now)
+    else:
+        _name_layers(axes, now, top)
+    _call_out(axes, counts.sum(axis=1), left, day)
     return figure
 
 
@@ -171,7 +303,7 @@ def _counts_by_month(moves: pd.DataFrame, left: pd.Timestamp, day: pd.Timestamp)
     ]
     counts = changes[0].sub(changes[1], fill_value=0).fillna(0).cumsum().astype(int)
     counts = counts.reindex(columns=[*reversed(LADDER), HALT_REQUESTED, *EXITS], fill_value=0)
-    ends = [*pd.date_range(left, day, freq="ME"), day]
+    ends = pd.date_range(left, day, freq="ME").union([day])
     counts = counts.reindex(ends, method="ffill").fillna(0).astype(int)
     # Months without a change only make the picture heavy.
     changed = counts.diff().ne(0).any(axis=1)
@@ -183,21 +315,52 @@ def _name_layers(axes: Axes, now: pd.Series, top: float) -> None:
     """Write the name, marker and number of each layer right of the pile, a line apart."""
     middles = (now.cumsum() - now / 2)[now > 0]
     beside, labels = axes.get_yaxis_transform(), codebook.labels("stage")
-    for stage, place in zip(middles.index, spread(middles, 0.055 * top, top), strict=True):
+    for stage, place in zip(middles.index, spread(middles, 0.06 * top, top), strict=True):
         draw_marker(axes, 1.03, place, stage, transform=beside, clip_on=False)
         words = f"{labels[stage]}  {now[stage]}"
-        axes.text(1.055, place, words, transform=beside, va="center", fontsize=10)
+        axes.text(1.055, place, words, transform=beside, va="center", fontsize=SMALL)
 
 
+def _call_out(axes: Axes, total: pd.Series, left: pd.Timestamp, day: pd.Timestamp) -> None:
+    """Shade the calendar year in which most was added, and say how many were there before and after."""
+    ends = [pd.Timestamp(year, 12, 31) for year in range(left.year - 1, day.year)] + [day]
+    at = total.reindex(total.index.union(ends)).ffill().fillna(0).astype(int)[ends]
+    grown = at.diff()[at.shift(fill_value=0) > 0]
+    if grown.empty or grown.max() <= 0:
+        return
+    year = grown.idxmax()
+    begin = pd.Timestamp(year.year, 1, 1)
+    axes.axvspan(max(begin, left), year, color=style.RAMP[0], lw=0, zorder=0)
+    before = at[ends[ends.index(year) - 1]]
+    words = (
+        f"{year.year}: {before} to {at[year]}"
+        if on_phone()
+        else f"{year.year}: from {before} to {at[year]} projects"
+    )
+    late = begin > left + (day - left) / 2
+    axes.annotate(
+        words,
+        (begin if late else year, 0.99),
+        (-6 if late else 6, 0),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="top",
+        fontsize=PLAIN,
+        fontweight="bold",
+        color=style.OCHRE,
+    )
+
+
+@two_widths
 def stage_timeline(
     events: pd.DataFrame,
     initiatives: pd.DataFrame,
     *,
     states: Sequence[str] = ("IN-UP", "IN-TN", "IN-AP"),
     as_of: Day | None = None,
-    since: Day = "2009-01-01",
 ) -> Picture:
-    """Draw how far the initiatives of some states have come, one panel per state.
+    """Draw how far the initiatives of some states have come: a row a state, a mark an initiative.
 
     Parameters
     ----------
@@ -207,107 +370,148 @@ def stage_timeline(
         As from `mineralmap.load_initiatives` with a ``scope``. Programmes of the Union, and of
         several countries, that are in more than one state are left out.
     states : sequence of str
-        Codes or names of states.
+        Codes or names of states; the one that came furthest is drawn on top.
     as_of : str or date, optional
-        Right end; the last day of the newest event if left out.
-    since : str or date
-        Left end.
+        Stages as certain on this day; the last day of the newest event if left out.
 
     Returns
     -------
     Picture
-        A `matplotlib.figure.Figure`. Thin lines are initiatives; the thick one is the highest stage
-        at which one is.
+        A `matplotlib.figure.Figure`.
     """
-    day, left = resolve_as_of(events, as_of), as_date(since, "since")
+    day = resolve_as_of(events, as_of)
     pairs = zip(initiatives["level"], initiatives["states"], strict=True)
     wide = np.array([has_no_single_place(level, codes) for level, codes in pairs], dtype=bool)
-    local = initiatives[~wide].set_index("initiative_id", drop=False)
+    local = built(initiatives[~wide]).set_index("initiative_id", drop=False)
     moves = transitions(known_as_of(stage_events(events, local), day))
-    places, names = moves["initiative_id"].map(local["states"]), codebook.labels("state")
-    codes = [codebook.state_code(state) for state in states]
-    own = {code: moves[[code in place for place in places]] for code in codes}
-    highest = {code: _highest(rows) for code, rows in own.items()}
-    figure, body = new_figure(
-        9.5,
-        1.6 + 2.4 * len(codes),
-        "Highest stage now: " + ", ".join(f"{names[one]} {_top_words(highest[one])}" for one in codes),
-        f"Initiatives of each state by stage, as certain on each day until {format_date(day)}. Thin: "
-        "one initiative; thick: the highest stage at which one is. A line ends where it is halted; "
-        "national programmes over several states are left out.",
+    now = (
+        moves.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["stage"].astype("str")
     )
-    panels = body.subplots(len(codes), 1, sharex=True, squeeze=False)[:, 0]
-    for code, panel in zip(codes, panels, strict=True):
-        n = own[code]["initiative_id"].nunique()
-        bold_title(panel, f"{names[code]}: {pluralize(n, 'initiative')}")
-        colour = codebook.colours("state").get(code, style.INK)
-        _draw_lines(plain(panel, "both"), own[code], highest[code], day, colour)
-        _name_climbs(panel, highest[code], local["title"], left, day)
-    panels[-1].set_xlim(left, day + (day - left) / 60)
+    local = local.loc[now.index].assign(stage=now, rank=now.map(stage_rank).astype(float).fillna(-1))
+    codes = [codebook.state_code(state) for state in states]
+    own = {
+        code: local[local["states"].map(lambda cell, code=code: code in cell).astype(bool)].sort_values(
+            "rank"
+        )
+        for code in codes
+    }
+    # sorted keeps the given order of equals.
+    order = sorted(codes, key=lambda code: own[code]["rank"].max() if len(own[code]) else -2, reverse=True)
+    own, names = {code: own[code] for code in order}, codebook.labels("state")
+    came: dict[str, list[str]] = {}
+    for code, rows in own.items():
+        came.setdefault(_furthest(rows)[0], []).append(names[code])
+    said = "; in ".join(f"{join_words(at)}: {stage}" for stage, at in came.items())
+    heights = [_state_height(names[code], rows) for code, rows in own.items()]
+    figure, body = new_figure(
+        PAGE,
+        sum(heights) + 0.75,
+        f"Furthest stage in {said}",
+        f"One mark is one initiative at the stage that was certain on {format_date(day)}. Laws, dialogues, "
+        "disputes and national programmes over several states are not drawn; an initiative of two states is "
+        "in both.",
+        grow=True,
+    )
+    axes = plain(body.subplots())
+    axes.set(xlim=(0, 1), ylim=(sum(heights), 0), xticks=[], yticks=[])
+    _name_families(axes)
+    foot = 0.0
+    for (code, rows), height in zip(own.items(), heights, strict=True):
+        _draw_state(axes, foot, names[code], codebook.colours("state").get(code, style.INK), rows)
+        foot += height
+        axes.axhline(foot, color=RULE, lw=0.8)
+    stage_legend(body, [one for one in STAGES if local.loc[_ids(own), "stage"].eq(one).any()])
     return figure
 
 
-def _ranks(stages: pd.Series) -> pd.Series:
-    """Return the rung of each stage; missing off the ladder."""
-    return stages.map(stage_rank).astype(float)
+_FAMILIES = ("talk", "paper", "building", "running", "halted")
+#: Edge of the ground of a mark in a state's row, inches.
+_MARK = 0.2
 
 
-def _highest(moves: pd.DataFrame) -> pd.DataFrame:
-    """Return the highest rung at which any initiative is (-1 if none), and whose, when it changes."""
-    ranked = moves.assign(rank=_ranks(moves["stage"]).fillna(-1))
-    if ranked.empty:
-        return pd.DataFrame({"rank": [], "initiative_id": []})
-    ranks = ranked.pivot_table(index="counts_from", columns="initiative_id", values="rank", aggfunc="last")
-    # Of two on the same rung the one that comes later in the table is named.
-    ranks = ranks[ranks.columns[::-1]].ffill()
-    frame = pd.DataFrame({"rank": ranks.max(axis=1), "initiative_id": ranks.idxmax(axis=1)})
-    return frame[(frame != frame.shift()).any(axis=1)]
+def _ids(own: Mapping[str, pd.DataFrame]) -> list[str]:
+    return [one for rows in own.values() for one in rows["initiative_id"]]
 
 
-def _top_words(highest: pd.DataFrame) -> str:
-    if highest.empty or highest["rank"].iloc[-1] < 0:
-        return "none"
-    return codebook.labels("stage")[LADDER[int(highest["rank"].iloc[-1])]].lower()
+def _furthest(rows: pd.DataFrame) -> tuple[str, list[str]]:
+    """Return the highest stage in words, and what is at it."""
+    top = rows[(rows["rank"] == rows["rank"].max()) & (rows["rank"] >= 0)]
+    if top.empty:
+        return "none", []
+    titles = [
+        f"{row['title']} (unconfirmed)"
+        if row.get("unconfirmed") and row["stage"] == "operating"
+        else row["title"]
+        for _, row in top.iterrows()
+    ]
+    return codebook.labels("stage")[top["stage"].iloc[0]].lower(), titles
 
 
-def _draw_lines(
-    panel: Axes, moves: pd.DataFrame, highest: pd.DataFrame, day: pd.Timestamp, colour: str
-) -> None:
-    """Draw each initiative of a state as a thin line of steps, and the highest one as a thick line."""
-
-    def steps(when: pd.Series | pd.Index, ranks: pd.Series, **look: Any) -> None:
-        panel.step([*when, day], [*ranks, ranks.iloc[-1]], where="post", **look)
-
-    for _, own in moves.groupby("initiative_id"):
-        steps(own["counts_from"], _ranks(own["stage"]), color="#9aa5b1", lw=0.9)
-    if len(highest):
-        steps(highest.index, highest["rank"].replace(-1, np.nan), color=colour, lw=2.6)
-    panel.set_ylim(-0.5, len(LADDER) - 0.2)
-    labels = codebook.labels("stage")
-    panel.set_yticks(range(len(LADDER)), [labels[stage] for stage in LADDER])
+def _columns() -> tuple[float, float, int]:
+    """Return the left end and the width of the families' columns (shares of the axes), and marks a line."""
+    left = 0.0 if on_phone() else 0.19
+    step = (1 - left) / len(_FAMILIES)
+    return left, step, int(step * (3.5 if on_phone() else 9) / _MARK) - 1
 
 
-def _name_climbs(
-    panel: Axes, highest: pd.DataFrame, titles: pd.Series, left: pd.Timestamp, day: pd.Timestamp
-) -> None:
-    """Mark each new highest stage with its year, and name the initiative where it climbs no further."""
-    climbs = highest[highest["rank"] > highest["rank"].cummax().shift(fill_value=-1)]
-    following = climbs["initiative_id"].shift(-1)
-    for when, rank, initiative_id, next_id in zip(
-        climbs.index, climbs["rank"], climbs["initiative_id"], following, strict=True
-    ):
-        if when >= left:
-            draw_marker(panel, when, rank, LADDER[int(rank)])
-        at = max(when, left)
-        late = at > left + (day - left) * 0.62
-        title = "" if initiative_id == next_id else f"{titles[initiative_id]}, "
-        panel.annotate(
-            f"{title}{when.year}",
-            (at, rank),
-            xytext=(-7 if late else 7, 6),
-            textcoords="offset points",
-            ha="right" if late else "left",
-            fontsize=9,
-            color="#333333",
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
-        )
+def _named(rows: pd.DataFrame) -> str:
+    """Return the names of what came furthest, three at most."""
+    titles = _furthest(rows)[1]
+    more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
+    words = "; ".join(titles[:3]) + more
+    return fold(f"Furthest: {words}", 3.4 if on_phone() else 7.1, SMALL) if titles else ""
+
+
+def _state_height(name: str, rows: pd.DataFrame) -> float:
+    """Return the height of a state's row: its marks, and the names of what came furthest."""
+    most = rows["stage"].map(SIGN_OF).value_counts().reindex(_FAMILIES).max()
+    lines = -(-int(0 if pd.isna(most) else most) // _columns()[2])
+    named = _named(rows)
+    high = _MARK * max(lines, 1) + (_LINE * (1 + named.count("\n")) + 0.1 if named else 0) + 0.2
+    return max(_head(name) + high, 0.5 + 0.18 * (1 + _state_name(name).count("\n")))
+
+
+def _state_name(name: str) -> str:
+    return fold(name, 2.3 if on_phone() else 1.35, PLAIN, "bold")
+
+
+def _head(name: str) -> float:
+    """Return the height over the marks of a state: of the numbers, on a phone also of its name."""
+    return 0.5 + 0.18 * _state_name(name).count("\n") if on_phone() else 0.3
+
+
+def _name_families(axes: Axes) -> None:
+    """Write the families of stages over the columns."""
+    left, step, _ = _columns()
+    axes.set_xticks([left + number * step for number in range(len(_FAMILIES))])
+    labels = codebook.labels("sign")
+    axes.set_xticklabels(
+        [fold(labels[one], 0.66 if on_phone() else 1.1, SMALL) for one in _FAMILIES], ha="left"
+    )
+    axes.xaxis.tick_top()
+
+
+def _draw_state(axes: Axes, top: float, name: str, colour: str, rows: pd.DataFrame) -> None:
+    """Draw a state's name, the marks of its initiatives by family, and the names of what came furthest."""
+    left, step, per_line = _columns()
+    head, title = top + _head(name), _state_name(name)
+    n = pluralize(len(rows), "project")
+    look: dict[str, Any] = {"va": "top", "fontsize": SMALL}
+    axes.text(0, top + 0.08, title, **{**look, "fontsize": PLAIN}, fontweight="bold", color=colour)
+    if on_phone():
+        axes.text(1, top + 0.08, n, ha="right", color=SOFT, **look)
+    else:
+        axes.text(0, top + 0.12 + 0.18 * (1 + title.count("\n")), n, color=SOFT, **look)
+    width, foot = (3.5 if on_phone() else 9), head + _MARK
+    for number, family in enumerate(_FAMILIES):
+        marks = rows[rows["stage"].map(SIGN_OF) == family]
+        x = left + number * step
+        axes.text(x, head - 0.2, str(len(marks) or "–"), **look, color=SOFT)
+        for place, stage in enumerate(marks["stage"]):
+            line, column = divmod(place, per_line)
+            draw_marker(
+                axes, x + (column + 0.45) * _MARK / width, head + (line + 0.5) * _MARK, stage, clip_on=False
+            )
+            foot = max(foot, head + (line + 1) * _MARK)
+    if named := _named(rows):
+        axes.text(left, foot + 0.08, named, color=SOFT, **look)

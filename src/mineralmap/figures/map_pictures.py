@@ -1,26 +1,30 @@
-"""Pictures of where: the still twins of the maps, and monazite by state."""
+"""Pictures of where: the still twins of the maps of India and of points, and monazite by state."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
-from .. import codebook, data, style
-from ..boundaries import load_countries, load_states
+from .. import codebook, data, geography, style
+from ..boundaries import load_coastline, load_states
 from ..errors import unknown_name
 from ..frames import group_words
-from ..outlines import simplify_coverage
-from ..shading import MAIN_SCOPE, finding, monazite_shading, monazite_split
-from ..stages import STAGES, Day, as_date, stage_rank
-from ..text import format_date, join_words
+from ..shading import MAIN_SCOPE, Shading, finding, monazite_shading, monazite_split
+from ..stages import SIGN_OF, Day, as_date
+from ..text import format_date, join_words, pluralize
 from .canvas import (
+    PAGE,
     TABLES,
     Entry,
     Picture,
@@ -28,17 +32,47 @@ from .canvas import (
     heading,
     key,
     new_figure,
+    on_phone,
     plain,
-    stage_entries,
     stage_legend,
+    two_widths,
 )
-
-Window = tuple[float, float, float, float]
+from .ground import Window, around, draw_base_map, settle, shape_of, widened
+from .map_marks import (
+    Item,
+    Names,
+    Sign,
+    badge_item,
+    collect_signs,
+    deposit_item,
+    draw_diamond,
+    draw_key,
+    draw_signs,
+    key_height,
+    line_item,
+    lines_of,
+    name_places,
+    name_states,
+    places_of,
+    shading_items,
+    sign_item,
+)
+from .overlays import Added, draw_overlays, read_overlays
 
 #: More points than this are small dots in one picture inside the picture, else the file grows with each.
 _MANY_POINTS = 3_000
+#: Names keep clear of as many points.
+_CLEAR = 300
+#: As many places are named on one map.
+_PLACES = 8
+#: Where the signs of the whole country would lie over each other: west, south, east, north.
+_TIP: Window = (75.35, 7.45, 78.5, 10.4)
+_ADDED = style.OKABE_ITO["vermilion"]
+#: Height of the map in the map, in points.
+_INSET = 139.5
 
 
+@two_widths
 def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) -> Picture:
     """Draw the monazite in situ by state as bars.
 
@@ -68,15 +102,21 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     states = rows[rows["state_iso"] != "IN"].sort_values("monazite_mt")
     total = rows.loc[rows["state_iso"] == "IN", "monazite_mt"].iloc[0]
     newest = table[table["state_iso"] == "IN"].sort_values("as_of").iloc[-1]
+    later = _later(table, states)
     day, lead = rows["as_of"].iloc[0], states.iloc[:-3:-1]
     figure, body = new_figure(
-        8,
-        4.4,
+        PAGE,
+        3.2,
         f"{join_words(lead['state'].tolist())} held {lead['monazite_mt'].sum() / total:.0%} of India's known "
         f"monazite in {day[:4]}",
         f"Monazite in situ, million tonnes, as of {day}; {total:g} Mt in all. The last full split by state: "
-        f"the national total was {newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}.",
-        f"Source: {lead['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy). {TABLES}",
+        f"the national total was {newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}."
+        + " Thin mark: a newer figure of that state alone."
+        * bool(len(later)),
+        f"Source: {lead['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy)"
+        + "".join(f"; {row.as_of[:4]}: {row.source_publisher}" for row in later.itertuples())
+        + f". {TABLES}",
+        grow=True,
     )
     axes = plain(body.subplots())
     coastal = states["setting"].fillna("").str.contains("beach")
@@ -89,11 +129,27 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     notes = np.where(coastal, "", "  (inland river placers)")
     labels = [f"{mt:.2f}{note}" for mt, note in zip(states["monazite_mt"], notes, strict=True)]
     axes.bar_label(bars, labels, padding=4, fontsize=10)
-    axes.set_xlim(0, 1.1 * states["monazite_mt"].max())
+    for row in later.itertuples():
+        at = states["state"].tolist().index(row.state)
+        axes.plot([row.monazite_mt] * 2, [at - 0.33, at + 0.33], color=style.STRONG, lw=1.6)
+        words = f"{row.monazite_mt:.2f} in {row.as_of[:4]}"
+        axes.annotate(words, (row.monazite_mt, at), (4, 0), textcoords="offset points", va="center")
+    axes.set_xlim(0, (1.3 if on_phone() else 1.1) * max([*states["monazite_mt"], *later["monazite_mt"]]))
     axes.set_xticks([])
+    figure.alt += "".join(
+        f" {row.state}: {row.monazite_mt:g} in {row.as_of[:4]}." for row in later.itertuples()
+    )
     return figure
 
 
+def _later(table: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest row of each state that is newer than the split, and no part of one."""
+    newer = table[(table["as_of"] > states["as_of"].max()) & table["state_iso"].isin(states["state_iso"])]
+    newer = newer[newer["split_in_source"] != "complete"].sort_values("as_of")
+    return newer.drop_duplicates("state_iso", keep="last")
+
+
+@two_widths
 def india_map(
     initiatives: pd.DataFrame | None = None,
     *,
@@ -104,13 +160,15 @@ def india_map(
     deposits: pd.DataFrame | None = None,
     monazite: pd.DataFrame | None = None,
     partners: pd.DataFrame | None = None,
+    overlays: Sequence[Any] = (),
 ) -> Picture:
-    """Draw the still twin of `mineralmap.maps.india`: states by monazite, initiatives by stage.
+    """Draw the still twin of `mineralmap.maps.india`: states by monazite, initiatives by sign.
 
     Parameters
     ----------
     initiatives : DataFrame, optional
-        As from `mineralmap.load_initiatives`; the rare-earth ones as of ``as_of`` if left out.
+        As from `mineralmap.load_initiatives`; the rare-earth ones as of ``as_of`` if left out. What runs
+        is hollow where ``unconfirmed`` says so.
     as_of : str or date, optional
         Stages as known on this day.
     title : str, optional
@@ -118,10 +176,13 @@ def india_map(
     perspective : {"india", "natural_earth"}
         Whose view of the boundaries.
     states : str or sequence of str, optional
-        Frame these states (codes or names) instead of the whole country.
+        Frame these states (codes or names) instead of the whole country; the others fade.
     deposits, monazite, partners : DataFrame, optional
         As from the loaders of the same names; the shipped tables if left out. An empty frame of
         deposits draws none.
+    overlays : sequence
+        Elements of folium that were added to the interactive map. Markers, circles, lines, areas and
+        GeoJSON are drawn; the subtitle names the others.
 
     Returns
     -------
@@ -131,121 +192,253 @@ def india_map(
     if initiatives is None:
         initiatives = data.load_initiatives(as_of=as_of, scope=MAIN_SCOPE)
     monazite, deposits = data.shipped("monazite", monazite), data.shipped("deposits", deposits)
-    shading = monazite_shading(monazite)
     frame = load_states(perspective=perspective)
-    wanted = [states] if isinstance(states, str) else states
-    codes = frame["state_iso"] if wanted is None else [codebook.state_code(one) for one in wanted]
-    window = _around(frame[frame["state_iso"].isin(codes)])
-    west, south, east, north = window
-    pinned = initiatives[initiatives["lon"].between(west, east) & initiatives["lat"].between(south, north)]
-    day = initiatives["last_date"].max() if as_of is None else as_date(as_of)
-    verb = "is" if len(pinned) == 1 else "are"
-    groups = initiatives["group"] if "group" in initiatives.columns else ["project"] * len(initiatives)
+    wanted = [states] if isinstance(states, str) else states or ()
+    focus = [codebook.state_code(one) for one in wanted]
+    window = around(frame[frame["state_iso"].isin(focus)] if focus else frame)
+    pinned, added = _within(initiatives, window), read_overlays(overlays, window)
+    shading = _shading(monazite, focus)
     figure, body = new_figure(
-        9.5,
-        8.6,
+        PAGE,
+        5.6 if on_phone() else 8.3,
         title or finding(initiatives, data.shipped("partners", partners)),
-        f"Of {group_words(groups)} {len(pinned)} {verb} shown at a known place; the others are "
-        f"known to the state or to the country only. Stages as of {format_date(day)}.",
-        f"{codebook.labels('perspective')[perspective]}. Monazite: Department of Atomic Energy, "
-        f"{monazite_split(monazite)['as_of'].max()[:4]}. Source: {TABLES}",
+        _subtitle(initiatives, len(pinned), as_of) + added.words,
+        _source(perspective, monazite if shading.fills else None),
+        grow=True,
     )
-    axes = body.subplots()
-    drawn = draw_base_map(axes, perspective, window, shading.fills)
-    focus = drawn[drawn["state_iso"].isin(codes)].dissolve().boundary
-    focus.plot(ax=axes, color=style.OUTLINE, linewidth=0.9, aspect=None)
-    axes.set(xlabel="", ylabel="")  # geopandas names the axes again
-    _draw_deposits(axes, deposits)
-    # A higher stage covers a lower one at the same place.
-    ranks = pinned["stage"].map(stage_rank).astype(float).fillna(-1)
-    for row in pinned.assign(rank=ranks).sort_values(["rank", "initiative_id"]).itertuples():
-        draw_marker(axes, row.lon, row.lat, row.stage)
-    seen = set(pinned["stage"])
-    entries = [heading("Initiatives, by stage"), *stage_entries(one for one in STAGES if one in seen)]
-    if len(deposits):
-        entries += [heading("Deposits"), (_diamond(style.OCHRE), "tonnage known")]
-        entries += [(_diamond("white"), "tonnage not known")]
-    entries += [heading(textwrap.fill(shading.key["title"], 24))]
-    entries += [(_swatch(colour), words) for colour, words in shading.key["steps"]]
-    key(body.legend, entries, loc="outside right upper")
+    sheet = _Sheet(figure, body, window)
+    drawing = _Drawing(
+        pinned, _within(deposits, window), _coast(monazite, window), shading, added, focus, perspective
+    )
+    sheet.fit(drawing)
+    figure.alt += _draw(sheet, drawing)
     return figure
 
 
-def _around(frame: gpd.GeoDataFrame) -> Window:
-    """Return west, south, east and north of some states with a little ground around them."""
-    west, south, east, north = frame.total_bounds
-    pad = 0.04 * max(east - west, north - south)
-    return west - pad, south - pad, east + pad, north + pad
+def _shading(monazite: pd.DataFrame, focus: Collection[str]) -> Shading:
+    """Return the shading of the states; on a map of states that have no value, none."""
+    shading = monazite_shading(monazite)
+    return shading if shading.fills.keys() & (focus or shading.fills) else Shading({}, {}, {}, {}, "")
 
 
-def _draw_deposits(axes: Axes, deposits: pd.DataFrame) -> None:
-    known = deposits["monazite_mt"].notna() | deposits["reo_t"].notna()
-    look: dict[str, Any] = {"marker": "D", "s": 16, "edgecolors": style.OCHRE, "linewidths": 1, "zorder": 4}
-    axes.scatter(deposits["lon"], deposits["lat"], c=np.where(known, style.OCHRE, "white"), **look)
-
-
-def _diamond(fill: str) -> Line2D:
-    return Line2D([], [], marker="D", markersize=4.5, mfc=fill, mec=style.OCHRE, ls="none")
-
-
-def _swatch(colour: str, marker: str = "s") -> Line2D:
-    return Line2D([], [], marker=marker, markersize=9, mfc=colour, mec="#a9a294", mew=0.6, ls="none")
-
-
-def draw_base_map(
-    axes: Axes, perspective: str, window: Window, fills: Mapping[str, str] | None = None
-) -> gpd.GeoDataFrame:
-    """Draw sea, countries and states in a window, and set the axes to it.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    perspective : {"india", "natural_earth"}
-    window : tuple of float
-        West, south, east, north in degrees.
-    fills : dict, optional
-        State code -> colour.
-
-    Returns
-    -------
-    GeoDataFrame
-        The states in the window, as drawn.
-    """
+def _within(frame: pd.DataFrame, window: Window) -> pd.DataFrame:
     west, south, east, north = window
-    # A picture of this size shows no more; the file is a tenth. What is outside would only weigh.
-    fine = max(0.03, (east - west) / 1_000)
-    states = load_states(perspective=perspective)
-    shapes = simplify_coverage(states.geometry.to_numpy(), fine, fine / 30)
-    states = states.set_geometry(shapes, crs=states.crs).cx[west:east, south:north]
-    countries = load_countries(perspective=perspective)
-    countries = countries[countries["iso3"] != "IND"].clip((west - 8, south - 8, east + 8, north + 8))
-    countries = countries.set_geometry(countries.geometry.simplify(fine))
-    others = countries[~countries.geometry.is_empty]
-    look = {"ax": axes, "linewidth": 0.5, "aspect": None}
-    if len(others):
-        others.plot(color=style.LAND, edgecolor=style.LAND_LINE, **look)
-    if len(states):
-        colours = [(fills or {}).get(code, style.NONE_NAMED) for code in states["state_iso"]]
-        states.plot(color=colours, edgecolor=style.STATE_LINE, **look)
-    axes.set_facecolor(style.SEA)
-    axes.spines[:].set_visible(False)
-    axes.set_aspect(_stretch(window), anchor="NW")
-    axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], xlabel="", ylabel="")
-    return states
+    return frame[frame["lon"].between(west, east) & frame["lat"].between(south, north)]
 
 
-def _stretch(window: Window) -> float:
-    """Return how much longer a degree of latitude is than one of longitude in the middle of a window."""
-    return 1 / max(0.2, float(np.cos(np.radians((window[1] + window[3]) / 2))))
+def _in_tip(sign: Sign) -> bool:
+    west, south, east, north = _TIP
+    return west < sign.lon < east and south < sign.lat < north
 
 
-def _widened(window: Window, shape: float) -> Window:
-    """Return a window widened to a shape (width to height, as drawn)."""
+def _coast(monazite: pd.DataFrame, window: Window) -> gpd.GeoDataFrame:
+    """Return the coast of the states with monazite beaches, as far as a map shows it."""
     west, south, east, north = window
-    stretch = _stretch(window)
-    more_x = max(0.0, (north - south) * stretch * shape - (east - west)) / 2
-    more_y = max(0.0, (east - west) / shape / stretch - (north - south)) / 2
-    return west - more_x, south - more_y, east + more_x, north + more_y
+    coast = load_coastline()
+    coast = coast[coast["state_iso"].isin(geography.beach_states(monazite))].cx[west:east, south:north]
+    return coast.set_geometry(coast.geometry.simplify((east - west) / 3_000))
+
+
+def _subtitle(initiatives: pd.DataFrame, shown: int, as_of: Day | None) -> str:
+    """Return how many initiatives a map shows, where the others are, and as of which day."""
+    day = initiatives["last_date"].max() if as_of is None else as_date(as_of)
+    words = "" if pd.isna(day) else f" As of {format_date(day)}."
+    if initiatives.empty:
+        return f"No initiative to show.{words}"
+    groups = initiatives["group"] if "group" in initiatives.columns else ["project"] * len(initiatives)
+    placed = int(initiatives["lat"].notna().sum())
+    parts = [f"Of {group_words(groups)}, {shown} {'is' if shown == 1 else 'are'} shown at a known place"]
+    if placed > shown:
+        parts.append(f"{pluralize(placed - shown, 'lies', 'lie')} outside this map")
+    if len(initiatives) > placed:
+        parts.append("of the others only the state or the country is known")
+    return f"{'; '.join(parts)}.{words}"
+
+
+def _source(perspective: str, monazite: pd.DataFrame | None) -> str:
+    view = codebook.labels("perspective")[perspective]
+    year = "" if monazite is None else monazite_split(monazite)["as_of"].max()[:4]
+    return f"{view}.{year and f' Monazite: Department of Atomic Energy, {year}.'} Source: {TABLES}"
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What a map of India shows."""
+
+    pinned: pd.DataFrame
+    deposits: pd.DataFrame
+    coast: gpd.GeoDataFrame
+    shading: Shading
+    added: Added
+    focus: Sequence[str]
+    perspective: str
+
+    def fills(self) -> dict[str, str]:
+        """Return the fills of the states; around those that the map is about, all others fade."""
+        fills = dict(self.shading.fills)
+        for code in codebook.codes("state") if self.focus else ():
+            if code not in self.focus:
+                fills[code] = _faded(fills.get(code, style.LAND))
+        return fills
+
+    def items(self, signs: Sequence[Sign]) -> list[Item]:
+        """Return the key of what is drawn."""
+        order = list(codebook.codes("sign"))
+        heads = {(order.index(sign.code), sign.hollow): sign for sign in signs}
+        items = [sign_item(heads[at]) for at in sorted(heads)]
+        if any(len(sign.places) > 1 for sign in signs):
+            items.append(badge_item("number of initiatives here"))
+        known = _tonnage_known(self.deposits)
+        if len(known):
+            items.append(deposit_item(bool(known.any()), bool(not known.all())))
+        if len(self.coast):
+            items.append(line_item(style.OCHRE, 2, "coast with monazite beaches"))
+        if self.added.shapes:
+            items.append(line_item(_ADDED, 3, "Added layers"))
+        return items + (shading_items(self.shading.key) if self.shading.fills else [])
+
+
+def _tonnage_known(deposits: pd.DataFrame) -> pd.Series:
+    return deposits["monazite_mt"].notna() | deposits["reo_t"].notna()
+
+
+def _faded(colour: str) -> str:
+    red, green, blue = 0.3 * np.array(to_rgb(colour)) + 0.7 * np.array(to_rgb(style.LAND))
+    return to_hex((red, green, blue))
+
+
+class _Sheet:
+    """The page of a map: the key in lines above it, the map, and room for a map in the map."""
+
+    def __init__(self, figure: Picture, body: SubFigure, window: Window) -> None:
+        self.axes: Axes = body.subplots()
+        settle(figure, self.axes)
+        self.box = self.axes.get_position()
+        self.width, self.height = (72 * length / figure.dpi for length in self.axes.bbox.size)
+        self.window = window
+        self.strip, self.tip = body.add_axes((0, 0, 1, 1)), body.add_axes((0, 0, 1, 1), zorder=3)
+        self.lines: list[list[Item]] = []
+        self.signs: list[Sign] = []
+        self.tip_signs: list[Sign] = []
+
+    def fit(self, drawing: _Drawing) -> None:
+        """Divide the page between key and map, so that the map fills what the key leaves."""
+        high = 50.0
+        # The key lists the signs, what shares a sign hangs on the scale, and that on the key's height.
+        for _ in range(2):
+            self._divide(high)
+            self.signs = collect_signs(drawing.pinned, self.axes)
+            crowded = any(len(sign.spots) > 1 and _in_tip(sign) for sign in self.signs)
+            inset = crowded and not drawing.focus and not on_phone()
+            self.tip_signs = collect_signs(_within(drawing.pinned, _TIP), self.tip) if inset else []
+            self.lines = lines_of(drawing.items([*self.signs, *self.tip_signs]), self.width)
+            high = key_height(self.lines)
+        if not self.tip_signs:
+            self.tip.remove()
+        self.high = high
+
+    def _divide(self, high: float) -> None:
+        left, foot, width, height = self.box.bounds
+        share = 1 - high / self.height
+        self.axes.set_position((left, foot, width, height * share))
+        self.strip.set_position((left, foot + height * share, width, height * (1 - share)))
+        west, south, east, north = widened(self.window, self.width / (self.height * share))
+        self.axes.set(xlim=(west, east), ylim=(south, north))
+        tall = _INSET / self.height
+        wide = _INSET / self.width * shape_of(_TIP)
+        self.tip.set_position((left + 0.008 * width, foot + 0.01 * height, wide * width, tall * height))
+        self.tip.set(xlim=_TIP[::2], ylim=_TIP[1::2])
+
+
+def _draw(sheet: _Sheet, drawing: _Drawing) -> str:
+    """Draw map, key and inset, and return what they show in words."""
+    drawn = _draw_land(sheet.axes, drawing)
+    names = Names(sheet.axes, drawn.union_all())
+    places = places_of(sheet.signs)[: 4 if on_phone() else _PLACES]
+    here, named = sheet.signs, list[str]()
+    if sheet.tip_signs:
+        names.block_box(sheet.tip.get_window_extent())
+        named = _draw_tip(sheet, drawing, places)
+        here = [sign for sign in here if not _in_tip(sign)]
+    draw_signs(names, sheet.signs)
+    _draw_deposits(names, drawing.deposits)
+    strong = drawing.focus or codebook.colours("state")
+    first = drawn["state_iso"].isin(strong) & on_phone()
+    # On a phone there is room for a few names, and these are what the map is about.
+    name_states(names, drawn[first], strong)
+    named += name_places(names, here, places)
+    name_states(names, drawn[~first], strong)
+    draw_overlays(sheet.axes, drawing.added, _ADDED)
+    draw_key(sheet.strip, sheet.lines, sheet.width, sheet.high)
+    return _in_words(drawing, named)
+
+
+def _draw_land(axes: Axes, drawing: _Drawing) -> gpd.GeoDataFrame:
+    """Draw states, outlines and the monazite coast; return the states."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    drawn = draw_base_map(axes, drawing.perspective, (west, south, east, north), drawing.fills())
+    look = {"ax": axes, "aspect": None}
+    if not drawing.focus:
+        drawn.dissolve().boundary.plot(color=style.OUTLINE, linewidth=0.9, **look)
+    strong = drawn[drawn["state_iso"].isin(drawing.focus or codebook.colours("state"))]
+    if len(strong):
+        strong.boundary.plot(color=style.STRONG, linewidth=1.2, **look)
+    if len(drawing.coast):
+        drawing.coast.plot(color=style.OCHRE, linewidth=1.8, **look)
+    axes.set(xlabel="", ylabel="", xlim=(west, east), ylim=(south, north))  # geopandas names the axes again
+    return drawn
+
+
+def _draw_tip(sheet: _Sheet, drawing: _Drawing, places: Sequence[codebook.Code]) -> list[str]:
+    """Draw the map of the southern tip, and return the places that it names."""
+    drawn = _draw_land(sheet.tip, drawing)
+    sheet.tip.spines[:].set(visible=True, color=style.GREY, linewidth=0.8)
+    names = Names(sheet.tip, drawn.union_all())
+    draw_signs(names, sheet.tip_signs)
+    _draw_deposits(names, _within(drawing.deposits, _TIP))
+    west, south, east, north = _TIP
+    frame: dict[str, Any] = {"color": style.GREY, "lw": 0.8, "zorder": 5}
+    sheet.axes.add_patch(Rectangle((west, south), east - west, north - south, fill=False, **frame))
+    for corner in ((1, 1), (1, 0)):
+        start = sheet.axes.transData.inverted().transform(sheet.tip.transAxes.transform(corner))
+        end = (west, north if corner[1] else south)
+        sheet.axes.plot(*zip(start, end, strict=True), **frame)
+    return name_places(names, sheet.tip_signs, places)
+
+
+def _draw_deposits(names: Names, deposits: pd.DataFrame) -> None:
+    """Draw deposits, and keep names beside them where there is room."""
+    known = _tonnage_known(deposits)
+    for filled in (False, True):
+        rows = deposits[known == filled]
+        draw_diamond(names.axes, rows["lon"], rows["lat"], filled=filled)
+    for row in deposits.itertuples():
+        names.block(row.lon, row.lat, 6, softly=True)
+
+
+def _in_words(drawing: _Drawing, places: Sequence[str]) -> str:
+    """Return what a map shows, for those who do not see it."""
+    labels, words = codebook.labels("sign"), []
+    signs = drawing.pinned["stage"].map(SIGN_OF)
+    counts = {label: int((signs == code).sum()) for code, label in labels.items()}
+    parts = [f"{label[:1].lower()}{label[1:]} {n}" for label, n in counts.items() if n]
+    if "unconfirmed" in drawing.pinned.columns and (stale := int(drawing.pinned["unconfirmed"].sum())):
+        parts.append(f"{stale} of what runs unconfirmed for two years")
+    if parts:
+        words.append(f"Signs: {', '.join(parts)}")
+    if places:
+        words.append(f"Places named: {join_words(places)}")
+    if drawing.shading.labels:
+        names = codebook.labels("state")
+        figures = [
+            f"{names[code]} {label}"
+            for code, label in drawing.shading.labels.items()
+            if code in (drawing.focus or names)
+        ]
+        words.append(f"States shaded: {', '.join(figures)}")
+    if len(drawing.deposits):
+        words.append(pluralize(len(drawing.deposits), "deposit") + " as diamonds")
+    return "".join(f" {sentence}." for sentence in words)
 
 
 def points_map(
@@ -257,6 +450,7 @@ def points_map(
     legend: Mapping[str, Any],
     perspective: str,
     window: Window,
+    overlays: Sequence[Any] = (),
 ) -> Picture:
     """Draw the still twin of `mineralmap.maps.explore`: points by class.
 
@@ -275,6 +469,8 @@ def points_map(
         Whose view of the boundaries.
     window : tuple of float
         West, south, east, north in degrees.
+    overlays : sequence
+        Elements of folium that were added to the interactive map, as for `india_map`.
 
     Returns
     -------
@@ -282,29 +478,45 @@ def points_map(
         A `matplotlib.figure.Figure`.
     """
     # The points are the caller's: only the base map has a source that we can name.
+    added = read_overlays(overlays, window)
     source = f"{lines[-1]}. Base map: mineralmap and Natural Earth"
-    figure, body = new_figure(9.5, 8.6, title, "; ".join(lines[:-1]), source)
     many = len(lon) > _MANY_POINTS
     # Dots of many points have the colour of their stage only, so their key shows colours, too.
     stages = [] if many else list(legend.get("stages") or [])
-    rest = legend["steps"][len(stages) :] if legend["title"] else []
-    axes = body.subplots()
-    draw_base_map(axes, perspective, _widened(window, 1.05 if rest else 1.2))
     classes = np.zeros(len(lon), dtype=np.uint8) if classes is None else classes
-    entries: list[Entry] = [heading(textwrap.fill(legend["title"], 32))]
-    for number, (colour, words) in enumerate(legend["steps"]):
+    shown = [(number, *step) for number, step in enumerate(legend["steps"]) if (classes == number).any()]
+    listed = [step for step in shown if step[0] >= len(stages)] if legend["title"] else []
+    beside = bool(listed or added.shapes)
+    # As high as the window makes it: a world is flat, and beside the key there is less width.
+    high = float(np.clip((6.9 if beside else 9.1) / shape_of(window), 3, 7.8))
+    words = "; ".join(lines[:-1]) + added.words
+    figure, body = new_figure(PAGE, high, title, words, source, grow=True)
+    axes = body.subplots()
+    entries: list[Entry] = [heading(textwrap.fill(legend["title"], 32))] if listed else []
+    entries += [(_swatch(colour), textwrap.fill(words, 32)) for _, colour, words in listed]
+    entries += [(_swatch(_ADDED), "Added layers")] if added.shapes else []
+    if stages:
+        stage_legend(body, stages)
+    if beside:
+        key(body.legend, entries, loc="outside right upper")
+    drawn = draw_base_map(axes, perspective, widened(window, settle(figure, axes)))
+    names = Names(axes, drawn.union_all())
+    for x, y in zip(lon[:_CLEAR], lat[:_CLEAR], strict=True):
+        names.block(x, y, 9)
+    name_states(names, drawn, ())
+    for number, colour, _ in shown:
         here = classes == number
         if number < len(stages):
             for x, y in zip(lon[here], lat[here], strict=True):
                 # A higher stage covers a lower one at the same place, with all its parts.
-                draw_marker(axes, x, y, stages[number], zorder=4 + 0.3 * number)
-        elif here.any():
-            size, edge = (2, 0) if many else (26, 0.7)
-            look: dict[str, Any] = {"linewidths": edge, "edgecolors": "white", "rasterized": many}
-            axes.scatter(lon[here], lat[here], size, colour, zorder=4, **look)
-            entries.append((_swatch(colour, "o"), textwrap.fill(words, 32)))
-    if stages:
-        stage_legend(body, stages)
-    if rest and len(entries) > 1:
-        key(body.legend, entries, loc="outside right upper")
+                draw_marker(axes, x, y, stages[number], zorder=5 + 0.3 * number)
+            continue
+        size, edge = (2, 0) if many else (26, 0.7)
+        look: dict[str, Any] = {"linewidths": edge, "edgecolors": "white", "rasterized": many}
+        axes.scatter(lon[here], lat[here], size, colour, zorder=5, **look)
+    draw_overlays(axes, added, _ADDED)
     return figure
+
+
+def _swatch(colour: str) -> Line2D:
+    return Line2D([], [], marker="o", markersize=9, mfc=colour, mec="#a9a294", mew=0.6, ls="none")

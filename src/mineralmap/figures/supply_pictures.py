@@ -1,27 +1,46 @@
-"""Pictures of the supply chain: sand to cars with ranges, its narrowest link, who mines, Japan's imports."""
+"""Pictures of supply: sand to magnets with ranges, the narrowest link, who mines, Japan's imports."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
 
 from .. import codebook, data, style, supply
-from ..text import join_words
-from .canvas import GRID, RULE, SOFT, TABLES, Picture, new_figure, plain, spread
+from ..text import join_words, pluralize
+from .canvas import (
+    PAGE,
+    PLAIN,
+    RULE,
+    SMALL,
+    SOFT,
+    TABLES,
+    Picture,
+    fold,
+    key,
+    new_figure,
+    on_phone,
+    plain,
+    spread,
+    two_widths,
+)
 
-#: Countries drawn by themselves; the same colours in every year.
-_COUNTRIES = {
-    "CHN": "#3f3f3f",
-    "USA": style.OKABE_ITO["sky"],
-    "AUS": style.OKABE_ITO["orange"],
-    "MMR": style.OKABE_ITO["yellow"],
-    "IND": style.OCHRE,
+#: Countries in colour; the others are named and grey.
+_IN_COLOUR = {"CHN": style.OKABE_ITO["orange"], "IND": style.INK}
+_COUNTRIES = ("CHN", "IND", "USA", "AUS", "MMR")
+_REST = "#d5dade"
+#: Rows that tell how many magnets India needs now.
+_NEED = ("india_magnet_demand_2025", "india_magnet_requirement_2025")
+#: What runs, what is also being built, and what is also planned: its words, its fill.
+_UPTO = {
+    "operating": ("runs", codebook.colours("sign")["running"]),
+    "construction": ("with what is being built", codebook.colours("sign")["building"]),
+    "planned": ("with all plans", codebook.colours("stage")["announced"]),
 }
-_REST = "#d9d9d9"
 
 
 def _rounded(value: float) -> str:
@@ -36,11 +55,43 @@ def _span(low: float, high: float) -> str:
 
 def _newest(frame: pd.DataFrame) -> str:
     """Return the newest date that a page of these rows carries."""
-    return str(frame["source_date"].dropna().max())
+    return str(max(frame["source_date"].dropna(), default="no day"))
 
 
+def _need(factors: pd.DataFrame) -> tuple[float, float]:
+    """Return the least and the most magnets that India is reported to need, tonnes a year; or no number."""
+    need = factors.loc[factors["factor"].isin(_NEED), ["low", "value", "high"]]
+    return need.min(axis=None), need.max(axis=None)
+
+
+def _bars(body: SubFigure, height: float, most: float) -> Axes:
+    """Return axes for bars from zero in tonnes, with places in inches from the top."""
+    axes = plain(body.subplots(), "x")
+    axes.set(xlim=(0, most), ylim=(height, 0), yticks=[])
+    axes.locator_params(axis="x", nbins=3 if on_phone() else 7)
+    axes.xaxis.set_major_formatter("{x:,.0f} t")
+    return axes
+
+
+def _room() -> float:
+    """Return the inches that words over a bar may take."""
+    return 3.3 if on_phone() else 8.6
+
+
+def _high(words: str) -> float:
+    """Return the inches that lines of words take."""
+    return 0.19 * (1 + words.count("\n"))
+
+
+def _say(axes: Axes, y: float, name: str, words: str) -> None:
+    """Write the words over a bar: a name in bold, and below it the rest."""
+    axes.text(0, y, name, va="top", fontsize=PLAIN, fontweight="bold")
+    axes.text(0, y + _high(name), words, va="top", fontsize=SMALL, color=SOFT)
+
+
+@two_widths
 def supply_chain(factors: pd.DataFrame | None = None, monazite: pd.DataFrame | None = None) -> Picture:
-    """Draw what one year's monazite could become, stage by stage, with its range.
+    """Draw what one year's monazite could become, in tonnes with ranges, against India's need of magnets.
 
     Parameters
     ----------
@@ -55,43 +106,62 @@ def supply_chain(factors: pd.DataFrame | None = None, monazite: pd.DataFrame | N
         A `matplotlib.figure.Figure`.
     """
     factors = data.shipped("chain_factors", factors)
-    chain = supply.chain(factors, data.shipped("monazite", monazite))
-    ground, flow = chain.iloc[0], chain.iloc[1:].reset_index(drop=True)
-    magnets, cars = (flow.set_index("stage").loc[stage] for stage in ("NdFeB magnets", "electric cars"))
-    ranges = supply.factor_ranges(factors)
+    chain = supply.chain(factors, data.shipped("monazite", monazite)).set_index("stage")
+    ground, magnets, cars = chain.iloc[0], chain.loc["NdFeB magnets"], chain.loc["electric cars"]
+    flow = chain.iloc[1:].drop(index="electric cars")
+    ranges, (low, high) = supply.factor_ranges(factors), _need(factors)
     fixed = [name.replace("_", " ") for name in ranges.loc[ranges["distribution"] == "fixed", "factor"]]
-    newest = _newest(factors[factors["factor"].isin(flow["rows"].iloc[-1])])
+    newest = _newest(factors[factors["factor"].isin(cars["rows"])])
+    rows = [(stage, *_flow_words(stage, row, cars)) for stage, row in flow.iterrows()]
+    if low == low:
+        name = f"India's need of magnets in 2025: {_span(low, high)} t"
+        rows.append(("", fold(name, _room(), PLAIN, "bold"), "as reported; the dark end is the range"))
+    steps = [0.46 + _high(name) + _high(words) for _, name, words in rows]
     figure, body = new_figure(
-        9.5,
-        6.0,
-        f"The monazite India mines in a year could make {_span(magnets['low'], magnets['high'])} t of "
-        f"magnets, enough for {_span(cars['low'], cars['high'])} electric cars",
-        f"If every later step ran. Middle and 90 % range of {supply.DRAWS:,} draws; the bar shows the range "
-        f"as a share of the middle. In the ground: {ground['median'] / 1e6:g} Mt, "
+        PAGE,
+        sum(steps) + 0.45,
+        f"The monazite India mines in a year could make {_span(magnets['low'], magnets['high'])} t of magnets"
+        + (f"; India is reported to need {_span(low, high)} t" if low == low else ""),
+        "Tonnes a year, if every later step ran. A bar ends at the middle; the line through its end is the "
+        f"90 % range of {supply.DRAWS:,} draws. In the ground: {ground['median'] / 1e6:g} Mt, "
         f"{_rounded(ground['median'] / flow['median'].iloc[0])} times a year's mining. Kept as one figure, "
         f"for the sources give no range: {', '.join(fixed) or 'nothing'}.",
         f"Source: chain_factors, each row with its page, the newest of {newest}. The share of NdPr lies "
         f"between a benchmark and a supplier's sheet; no analysis of Indian monazite was found. {TABLES}",
+        grow=True,
     )
-    words, axes = body.subplots(1, 2, sharey=True, width_ratios=(1.1, 1))
-    plain(axes, "x")
-    words.set_axis_off()
-    shares = 100 * flow[["low", "high"]].div(flow["median"], axis=0)
-    fill = codebook.colours("stage")["mou"]
-    axes.barh(flow.index, shares["high"] - shares["low"], left=shares["low"], height=0.36, color=fill)
-    axes.vlines([100] * len(flow), flow.index - 0.28, flow.index + 0.28, color=style.INK, lw=2)
-    for row in flow.itertuples():
-        words.text(0, row.Index, row.stage[0].upper() + row.stage[1:], fontsize=11, va="center")
-        value = f"{_rounded(row.median)} {row.unit}"
-        spread_words = "one figure, no range" if row.low == row.high else _span(row.low, row.high)
-        words.text(1, row.Index - 0.04, value, ha="right", va="bottom", fontsize=11, fontweight="bold")
-        words.text(1, row.Index + 0.08, spread_words, ha="right", va="top", fontsize=9.5, color=SOFT)
-    axes.set_ylim(len(flow) - 0.5, -0.5)
-    axes.set_xlim(0, max(200, 1.05 * shares["high"].max()))
-    axes.set_xticks(range(0, int(axes.get_xlim()[1]) + 1, 50))
-    axes.xaxis.set_major_formatter("{x:.0f} %")
-    axes.set_xlabel("range, as a share of the middle", fontsize=9.5)
+    axes = _bars(body, sum(steps), 1.08 * max(flow["high"].max(), high if low == low else 0))
+    top = 0.0
+    for (stage, name, words), step in zip(rows, steps, strict=True):
+        _say(axes, top + 0.06, name, words)
+        top += step
+        look: dict[str, Any] = {"height": 0.22, "zorder": 3}
+        if not stage:
+            axes.barh(top - 0.26, low, color=style.RAMP[1], **look)
+            axes.barh(top - 0.26, high - low, left=low, color=style.RAMP[3], **look)
+            continue
+        row = flow.loc[stage]
+        axes.barh(
+            top - 0.26, row["median"], color=style.INK if stage == magnets.name else style.BLUES[3], **look
+        )
+        _whisker(axes, top - 0.26, row["low"], row["high"])
     return figure
+
+
+def _flow_words(stage: Any, row: pd.Series, cars: pd.Series) -> tuple[str, str]:
+    """Return the name and middle of a stage, and its range."""
+    words = "one figure, no range" if row["low"] == row["high"] else f"{_span(row['low'], row['high'])} t"
+    if stage == "NdFeB magnets":
+        words += f", enough for {_span(cars['low'], cars['high'])} electric cars"
+    name = f"{stage[0].upper()}{stage[1:]}: {_rounded(row['median'])} t"
+    return fold(name, _room(), PLAIN, "bold"), fold(words, _room(), SMALL)
+
+
+def _whisker(axes: Axes, y: float, low: float, high: float) -> None:
+    """Draw the range of a bar through its end."""
+    if low < high:
+        axes.plot([low, high], [y, y], color="white", lw=3.4, solid_capstyle="butt", zorder=4)
+        axes.plot([low, high], [y, y], color="#333333", lw=1.4, marker="|", ms=7, zorder=5)
 
 
 def _inside(words: str) -> str:
@@ -99,14 +169,9 @@ def _inside(words: str) -> str:
     return words if words.startswith("Nd") else words[0].lower() + words[1:]
 
 
-#: How the three states of the world are named.
-_UPTO_WORDS = {"operating": "runs today", "construction": "and being built", "planned": "and all plans"}
-#: Rows that tell how many magnets India needs now.
-_NEED = ("india_magnet_demand_2025", "india_magnet_requirement_2025")
-
-
+@two_widths
 def bottleneck(factors: pd.DataFrame | None = None, facilities: pd.DataFrame | None = None) -> Picture:
-    """Draw the capacity of each link of the chain in tonnes of magnets a year: today, built, planned.
+    """Draw the capacity of each link of the chain in tonnes of magnets a year: running, being built, planned.
 
     Parameters
     ----------
@@ -124,33 +189,38 @@ def bottleneck(factors: pd.DataFrame | None = None, facilities: pd.DataFrame | N
     tables = {
         upto: supply.capacities(factors, facilities, upto=upto).set_index("link") for upto in supply.UPTO
     }
+    links = {link: {upto: table.loc[link] for upto, table in tables.items()} for link in supply.LINKS}
+    said = {link: _link_words(rows) for link, rows in links.items()}
+    steps = [0.46 + _high("") + _high(words) for words in said.values()]
+    low, high = _need(factors)
     figure, body = new_figure(
-        9.5,
-        5.4,
+        PAGE,
+        sum(steps) + (1.3 if on_phone() else 0.7),
         _bottleneck_title(tables["operating"]["limits"], tables["planned"]["limits"]),
-        "Capacity of each link, turned into tonnes of NdFeB magnets a year (logarithmic scale, 90 % ranges). "
-        "Mining: reported output. Separation: neodymium reported for FY2025, expected for FY2026, planned "
-        "for FY2027. Plans are as announced.",
+        "Capacity of each link, turned into tonnes of NdFeB magnets a year. A bar ends at the middle, the "
+        "line through its end is the 90 % range with all plans. Mining: reported output. Separation: "
+        "neodymium reported for FY2025, expected for FY2026, planned for FY2027. Plans are as announced.",
         f"Source: chain_factors and facilities, the newest page of {_newest(facilities)}. Left out: "
         "samarium-cobalt magnets, the plant of Toyotsu (fed by IREL, for Japan), the magnet scheme (no "
         f"plants named). {TABLES}",
+        grow=True,
     )
-    axes = plain(body.subplots())
-    axes.set_xscale("log")
-    need = factors.loc[factors["factor"].isin(_NEED), ["low", "value", "high"]]
-    low, high = need.min(axis=None), need.max(axis=None)
-    axes.axvspan(low, high, color=style.RAMP[0], zorder=0)
-    said: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 9, "color": style.OCHRE}
-    axes.text((low * high) ** 0.5, -0.62, "India's need in 2025,\nas reported", **said)
-    for number, link in enumerate(supply.LINKS):
-        _draw_link(axes, number, {upto: table.loc[link] for upto, table in tables.items()})
-        axes.axhline(number + 0.5, color=GRID, lw=0.8 if link != list(supply.LINKS)[-1] else 0, zorder=0)
-    axes.set_yticks(range(len(supply.LINKS)), supply.LINKS.values(), fontsize=10.5)
-    axes.set_ylim(len(supply.LINKS) - 0.5, -0.55)
-    axes.set_xlim(20, 12_000)
-    axes.set_xticks([30, 100, 300, 1000, 3000, 10_000])
-    axes.xaxis.set_major_formatter("{x:,.0f} t")
-    axes.minorticks_off()
+    most = max(table["magnets_high"].max() for table in tables.values())
+    axes = _bars(body, sum(steps), 1.08 * max(most, high if high == high else 0))
+    square: dict[str, Any] = {"marker": "s", "ls": "none", "ms": 9, "mec": RULE}
+    swatches: list[Any] = [
+        (Line2D([], [], color=fill, **square), words[0].upper() + words[1:]) for words, fill in _UPTO.values()
+    ]
+    if high == high:
+        axes.axvspan(low, high, color=style.RAMP[0], lw=0, zorder=0)
+        words = f"India's need in 2025, as reported: {_span(low, high)} t"
+        swatches.append((Line2D([], [], color=style.RAMP[0], **square), fold(words, _room() - 0.3, SMALL)))
+    top = 0.0
+    for link, step in zip(supply.LINKS, steps, strict=True):
+        _say(axes, top + 0.06, supply.LINKS[link], said[link])
+        _draw_link(axes, top + step - 0.26, links[link])
+        top += step
+    key(body.legend, swatches, loc="outside lower left", ncols=1 if on_phone() else 4, columnspacing=1.6)
     return figure
 
 
@@ -165,29 +235,37 @@ def _bottleneck_title(today: pd.Series, planned: pd.Series) -> str:
     return f"{title}; if every plan is built, {narrowest(planned)} is the narrowest"
 
 
-def _draw_link(axes: Axes, number: int, rows: Mapping[str, Any]) -> None:
-    """Draw one link: a range and its middle for what runs, what is also built, what is also planned."""
-    colours = codebook.colours("stage")
-    faces = (colours["operating"], colours["agreement"], style.PAPER)
-    before = None
-    for place, (upto, row) in enumerate(rows.items()):
-        y, words = number + (place - 1) * 0.26, _UPTO_WORDS[upto]
-        capacity, middle = row["capacity_high"], row["magnets_median"]
-        if pd.isna(middle):
-            axes.text(22, y, f"{words}: no capacity known", va="center", fontsize=9, color="#767676")
+def _link_words(rows: Mapping[str, Any]) -> str:
+    """Return what runs, what does with what is being built, and what with all plans, each as a range."""
+    parts, before = [], None
+    for upto, row in rows.items():
+        words, capacity = _UPTO[upto][0], row["capacity_high"]
+        if pd.isna(row["magnets_median"]):
+            parts.append("none known to run" if upto == "operating" else f"{words}: none known")
         elif capacity != before:  # else nothing is added
-            axes.plot([row["magnets_low"], row["magnets_high"]], [y, y], color=style.INK, lw=3, alpha=0.35)
-            axes.plot(middle, y, "o", ms=8, mfc=faces[place], mec=style.INK, zorder=3)
-            narrow = row["limits"] == "limits"
-            said = f"{words}: {_rounded(middle)} t{', the narrowest known' if narrow else ''}"
-            x = max(row["magnets_high"] * 1.09, middle * 1.13)
-            axes.text(x, y, said, va="center", fontsize=9, fontweight="bold" if narrow else "normal")
-            if upto == "operating" and rows["planned"]["limits"] == "limits":
-                later = "the narrowest once all plans are built"
-                axes.text(row["magnets_high"] * 1.09, y + 0.26, later, va="center", fontsize=9)
+            narrow = " (the narrowest known)" if row["limits"] == "limits" else ""
+            parts.append(f"{words}: {_span(row['magnets_low'], row['magnets_high'])} t{narrow}")
+        elif upto == "planned" and row["limits"] == "limits":
+            parts.append(f"{words} still the same (then the narrowest)")
         before = capacity
+    parts = [parts[0][0].upper() + parts[0][1:], *parts[1:]]
+    return fold("; ".join(parts), _room(), SMALL)
 
 
+def _draw_link(axes: Axes, y: float, rows: Mapping[str, Any]) -> None:
+    """Draw one link: a bar for what runs, longer by what is being built, and by what is planned."""
+    start = 0.0
+    for upto, row in rows.items():
+        end = row["magnets_median"]
+        if pd.notna(end) and end > start:
+            axes.barh(y, end - start, 0.22, start, color=_UPTO[upto][1], ec=RULE, lw=0.6, zorder=3)
+            start = end
+    if start:
+        last = rows["planned"]
+        _whisker(axes, y, last["magnets_low"], last["magnets_high"])
+
+
+@two_widths
 def world_output(world: pd.DataFrame | None = None) -> Picture:
     """Draw each country's share of the world's mine production, a column a year from 2017.
 
@@ -209,29 +287,28 @@ def world_output(world: pd.DataFrame | None = None) -> Picture:
     parts = parts.reindex([*_COUNTRIES, "rest"]).fillna(0.0)
     parts.loc["rest"] = 100 - parts.sum()
     figure, body = new_figure(
-        9.5,
-        5.4,
+        PAGE,
+        4.0,
         f"{newest['country'].iloc[0]} mined {newest['share_pct'].iloc[0]:.0f} % of the world's rare earths "
         f"in {years[-1]}, India {newest['share_pct'].get('IND', float('nan')):.1f} %",
-        "Share of mine production (rare-earth oxide content), per cent; most figures are estimates of the "
-        "USGS. Above each column its concentration (Herfindahl-Hirschman index, 10,000: one country). No "
+        "Share of mine production (rare-earth oxide content), per cent of the sum of the countries; most "
+        "figures are estimates of the USGS. No "
         f"shares before {supply.FIRST_WORLD_YEAR}, for countries are missing there.{_late(world, years[0])}",
         f"Source: USGS Mineral Commodity Summaries, the newest copy of {_newest(world)}. {TABLES}",
+        grow=True,
     )
     axes = plain(body.subplots())
-    foot = parts.cumsum() - parts
+    foot, shown = parts.cumsum() - parts, range(len(years))[:: -2 if on_phone() else -1]
     for code, row in parts.iterrows():
-        look: dict[str, Any] = {"color": _COUNTRIES.get(code, _REST), "edgecolor": "white", "linewidth": 0.6}
-        bars = axes.bar(range(len(years)), row, 0.74, foot.loc[code], **look)
-        labels = [f"{share:.0f}" if share >= 5 else "" for share in row]
-        ink = "white" if code == "CHN" else "#222222"
-        axes.bar_label(bars, labels, label_type="center", fontsize=9, color=ink)
-    # The last bars are on top of the columns.
-    axes.bar_label(bars, [f"{hhi:,.0f}" for hhi in by_year["hhi_high"]], padding=3, fontsize=9, color=SOFT)
+        look: dict[str, Any] = {"color": _IN_COLOUR.get(code, _REST), "edgecolor": "white", "linewidth": 0.6}
+        bars = axes.bar(range(len(years)), row, 0.78, foot.loc[code], **look)
+        if code == "CHN":
+            said = [f"{share:.0f}" if number in shown else "" for number, share in enumerate(row)]
+            axes.bar_label(bars, said, label_type="center", fontsize=SMALL)
     _name_parts(axes, parts[years[-1]], newest["country"].to_dict(), len(years) - 0.5)
-    axes.set_xticks(range(len(years)), [str(year) for year in years])
+    axes.set_xticks(shown, [str(years[number]) for number in shown])
     axes.set_xlim(-0.5, len(years) - 0.55)
-    axes.set_ylim(0, 106)
+    axes.set_ylim(0, 100)
     axes.set_yticks([])
     return figure
 
@@ -248,14 +325,17 @@ def _late(world: pd.DataFrame, first: int) -> str:
 def _name_parts(axes: Axes, parts: pd.Series, names: Mapping[str, str], x: float) -> None:
     """Write the names of the last column's parts beside it, at least one line apart."""
     middles = parts.cumsum() - parts / 2
-    for y, middle, (code, share) in zip(spread(middles, 5.2), middles, parts.items(), strict=True):
+    places = spread(middles, 6.5 if on_phone() else 5.2)
+    for y, middle, (code, share) in zip(places, middles, parts.items(), strict=True):
         axes.plot([x - 0.1, x + 0.05], [middle, y], color=RULE, lw=0.8, clip_on=False)
-        name = names.get(str(code), "All others")
-        axes.text(x + 0.1, y, f"{name}  {share:.1f} %", va="center", fontsize=9.5)
+        words = f"{names.get(str(code), 'All others')}  {share:.1f} %"
+        weight = "bold" if code in _IN_COLOUR else "normal"
+        axes.text(x + 0.1, y, words, va="center", fontsize=SMALL, fontweight=weight)
 
 
+@two_widths
 def japan_dependence(japan: pd.DataFrame | None = None) -> Picture:
-    """Draw China's share of Japan's imports: each definition a strip of its own.
+    """Draw China's share of Japan's imports: a strip for each measure with figures for two years or more.
 
     Parameters
     ----------
@@ -266,33 +346,42 @@ def japan_dependence(japan: pd.DataFrame | None = None) -> Picture:
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Raises
+    ------
+    ValueError
+        If no measure has figures for two years.
     """
     japan = data.shipped("japan_dependence", japan)
     lines, change = supply.japan_lines(japan), supply.japan_change(japan)
+    if change.empty:
+        raise ValueError("no measure has figures for two years: there is nothing to draw")
     fell, rose = int((change["change_points"] < 0).sum()), int((change["change_points"] > 0).sum())
-    # Series first, the longest on top; single figures below.
-    order = lines.groupby("line").agg(
-        joined=("joined", "all"),
-        last=("year", "max"),
-        years=("year", lambda years: years.max() - years.min()),
-    )
-    order = order.sort_values(["joined", "years", "last"], ascending=False, kind="stable")
+    # The longest on top.
+    change = change.assign(years=change["last_year"] - change["first_year"])
+    order = change.sort_values(["years", "last_year"], ascending=False, kind="stable")["line"].tolist()
+    drawn, left_out = lines[lines["line"].isin(order)], lines["line"].nunique() - len(order)
+    single = pluralize(left_out, "measure")
     figure, body = new_figure(
-        9.5,
-        1.75 + 0.62 * len(order),
-        f"China's share of Japan's rare-earth imports fell in {fell} of {len(change)} definitions with two "
-        f"years or more and rose in {rose}",
-        "Per cent of imports that came from China. Each strip counts something else and runs from 0 to "
-        f"100 %; no line joins two. Hollow: low confidence. n = {len(lines)} figures.",
-        f"Source: japan_dependence, each figure with its page, the newest of {_newest(japan)}. {TABLES}",
+        PAGE,
+        (1.05 if on_phone() else 0.8) * len(order) + 0.3,
+        f"By {fell} of {pluralize(len(change), 'measure')} China's share of Japan's rare-earth imports fell; "
+        f"by {rose} it rose",
+        "Per cent of imports that came from China. Each strip counts something else, has figures "
+        f"for two years or more and runs from 0 to 100 %. Hollow: low confidence. n = {len(drawn)} figures."
+        + (f" {single} with one year only {'is' if left_out == 1 else 'are'} not drawn." if left_out else ""),
+        f"Source: japan_dependence, each figure with its page in the table. {TABLES}",
+        grow=True,
     )
     strips = body.subplots(len(order), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
-    for name, strip in zip(order.index, strips, strict=True):
-        _draw_strip(plain(strip), lines[lines["line"] == name].sort_values(["year", "estimate_id"]))
-        label = textwrap.fill(name, 46)
-        strip.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9.5, linespacing=1.1)
-    first, last = int(lines["year"].min()) - 1, int(lines["year"].max()) + 1
-    strip.set(xlim=(first, last), ylim=(0, 100), yticks=[], xticks=range(first + 1, last, 2))
+    for name, strip in zip(order, strips, strict=True):
+        _draw_strip(plain(strip), drawn[drawn["line"] == name].sort_values(["year", "estimate_id"]))
+        label = fold(name[0].upper() + name[1:], 3.4 if on_phone() else 9, SMALL, "bold")
+        strip.set_title(label, loc="left", fontsize=SMALL, fontweight="bold", color=SOFT, pad=8)
+    room = 2 if on_phone() else 1
+    first, last = int(drawn["year"].min()) - room, int(drawn["year"].max()) + room
+    step = 4 if on_phone() else 2
+    strip.set(xlim=(first, last), ylim=(0, 100), yticks=[], xticks=range(first + room, last, step))
     return figure
 
 
@@ -303,17 +392,15 @@ def _draw_strip(strip: Axes, rows: pd.DataFrame) -> None:
     if rows["joined"].all():
         middle = rows.groupby("year")["share_from_china_pct"].median()
         strip.plot(middle.index, middle, color=colour, lw=1.4, alpha=0.6)
-    for row in rows.drop_duplicates(["year", "share_from_china_pct"]).itertuples():
+    rows = rows.drop_duplicates(["year", "share_from_china_pct"])
+    for number, row in enumerate(rows.itertuples()):
         share, face = row.share_from_china_pct, style.PAPER if row.confidence == "low" else colour
         strip.plot(row.year, share, "o", ms=5.5, mec=colour, mfc=face, clip_on=False)
         bound = {"lower bound": ">", "upper bound": "<", "approximate": "~"}.get(row.qualifier, "")
-        above = share <= 50
-        strip.annotate(
-            f"{bound}{share:.0f}",
-            (row.year, share),
-            xytext=(0, 5 if above else -5),
-            textcoords="offset points",
-            ha="center",
-            va="bottom" if above else "top",
-            fontsize=9,
-        )
+        # The ends have their numbers beside them, what is between below; a phone has room for the ends.
+        x, y, side = (0, -11, "center") if 0 < number < len(rows) - 1 else (7, 0, "left")
+        if number == 0:
+            x, side = -7, "right"
+        if y == 0 or not on_phone():
+            look: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALL, "va": "center"}
+            strip.annotate(f"{bound}{share:.0f}", (row.year, share), (x, y), ha=side, **look)

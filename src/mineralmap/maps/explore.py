@@ -144,21 +144,26 @@ def explore(
         scripts=("points.js",),
         draw_figure=partial(_figure, views[0]["bounds"], **drawn, legend=legend, perspective=perspective),
     )
-    drawn_as = _legend(legend) if column is not None else None
-    for child in (
+    own = Layer("points", content, "Points", legend=_legend(legend) if column is not None else None)
+    for child in _parts(own, perspective, {"titles": [[0, title]], "lines": lines}, views):
+        page.add_child(child)
+    return page
+
+
+def _parts(own: Layer, perspective: str, titles: dict[str, Any], views: list[dict[str, Any]]) -> list[Any]:
+    """Return what the page is made of, in its order."""
+    return [
         Script("prepare", {"attribution": _ATTRIBUTION}),
         layers.world(perspective),
         layers.states(perspective),
-        Layer("points", content, "Points", legend=drawn_as),
-        Script("title", {"titles": [[0, title]], "lines": lines}),
+        own,
+        Script("title", titles),
         Script("views", {"views": views}),
         folium.LayerControl(position="topright", collapsed=True),
         Script("key", {}),
         Script("table", {}),
         Script("share", {}),
-    ):
-        page.add_child(child)
-    return page
+    ]
 
 
 def _legend(legend: dict[str, Any]) -> dict[str, Any]:
@@ -196,7 +201,7 @@ def _dated(rows: pd.DataFrame, name: Any) -> pd.Series:
     if name != "date" or "date_precision" not in rows.columns:
         return rows[name]
     pairs = zip(rows["date"], rows["date_precision"], strict=True)
-    words = ["" if day is pd.NaT else format_date(day, precision) for day, precision in pairs]
+    words = ["" if day is pd.NaT else format_date(day, precision, short=True) for day, precision in pairs]
     return pd.Series(words, index=rows.index, dtype="object", name=name)
 
 
@@ -243,15 +248,21 @@ def _around(lon: _Floats, lat: _Floats) -> list[list[float]]:
     """Return south-west and north-east of points, with some ground around a lone one."""
     west, east, south, north = (float(bound) for bound in (lon.min(), lon.max(), lat.min(), lat.max()))
     pad = max(0.0, 1 - (east - west), 1 - (north - south)) / 2
-    return [[max(south - pad, -84.0), west - pad], [min(north + pad, 84.0), east + pad]]
+    # Web Mercator ends at 85 degrees.
+    return [
+        [min(max(south - pad, -85.0), 83.0), west - pad],
+        [max(min(north + pad, 85.0), -83.0), east + pad],
+    ]
 
 
 def _outside_words(lon: _Floats, lat: _Floats, view: dict[str, Any]) -> list[str]:
-    """Return the line that counts the points outside the view on which the map opens; nothing if none is."""
-    (south, west), (north, east) = view["bounds"]
+    """Return the line that counts the points outside India where the map opens on it; nothing if none is."""
+    (south, west), (north, east) = INDIA
     outside = int(((lon < west) | (lon > east) | (lat < south) | (lat > north)).sum())
+    if view["bounds"] != INDIA or not outside:
+        return []
     verb = "lies" if outside == 1 else "lie"
-    return [f"{pluralize(outside, 'point')} {verb} outside India: see All points"] if outside else []
+    return [f"{pluralize(outside, 'point')} {verb} outside the frame around India: see All points"]
 
 
 def _figure(bounds: list[list[float]], **content: Any) -> Picture:

@@ -200,7 +200,7 @@ def pins(scope: str) -> Layer:
         )
         rows.append(_row({"badge": "3"}, "number of initiatives here", "several"))
         rows += [
-            _row({"halo": halo["radius"], "rim": halo["rim"]}, halo["words"], accuracy)
+            _row({"halo": halo["radius"], "rim": halo["rim"]}, str(halo["words"]), accuracy)
             for accuracy, halo in HALOS.items()
         ]
     else:

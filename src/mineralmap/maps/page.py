@@ -203,7 +203,8 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
     ) -> None:
         # folium gives the limits of the zoom to the tiles only; without tiles the map needs them.
         limits = {"min_zoom": kwargs.pop("min_zoom", 1), "max_zoom": kwargs.pop("max_zoom", 12)}
-        options = {"zoom_snap": 0.1, "scroll_wheel_zoom": False}
+        # The buttons stand over the sea, not over the north of India.
+        options = {"zoom_snap": 0.1, "scroll_wheel_zoom": False, "zoom_control": "bottomright"}
         super().__init__(location=location, zoom_start=zoom_start, tiles=None, **{**options, **kwargs})
         self.options.update(limits)
         self.default_js: list[Any] = []

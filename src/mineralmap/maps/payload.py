@@ -131,17 +131,20 @@ def build_payload(
         "gap": _gap(tables["sources"], as_of),
         "terms": list(terms),
         "spellings": _spellings(terms, tables["actors"]),
-        "named": [[one.label, *one.other_names] for one in codebook.vocabulary("place").values()],
         "landmarks": [
             [steps[number_of_event[row.event_id]]["day"], row.label]
             for row in tables["landmarks"].itertuples()
             if row.event_id in number_of_event
         ],
-        "cite": str(
-            Citation(stages.last_day(events["date"], events["date_precision"]).max().date().isoformat())
-        )
-        if len(events)
-        else "",
+        "cite": "" if events.empty else str(Citation(events["date"].iloc[0].date().isoformat())),
+        **_words(),
+    }
+
+
+def _words() -> dict[str, Any]:
+    """Return what the codebook says of the codes that the page shows."""
+    return {
+        "named": [[one.label, *one.other_names] for one in codebook.vocabulary("place").values()],
         "signs": sign_looks(),
         "stages": stage_looks(),
         "scopes": {
@@ -156,7 +159,6 @@ def build_payload(
         "runs": _RUNS,
         # What reports an event needs no word.
         "roles": ["", *(codebook.labels("role")[code].lower() for code in _ROLES[1:])],
-        "confirmedFor": 365.25 * stages.INACTIVE_YEARS,
     }
 
 
@@ -204,7 +206,7 @@ def _spellings(terms: dict[str, int], actors: pd.DataFrame) -> list[list[str]]:
 
 def _gap(sources: pd.DataFrame, as_of: stages.Day | None) -> str:
     """Return the day after which no page was read; nothing on a map of an earlier day."""
-    read = pd.to_datetime(sources["published"], errors="coerce").max()
+    read = pd.to_datetime(sources["published"], format="ISO8601", errors="coerce").max()
     return "" if as_of is not None or pd.isna(read) else _short(read)
 
 
@@ -285,8 +287,9 @@ def _versions(
 
     days = _day_numbers(versions["from_day"])
     runs = versions["stage"] == _RUNS
-    # The day on which that it runs was last confirmed; -1 if never, or if it does not run.
-    checked = _day_numbers(versions["last_confirmed"].where(runs).fillna(pd.Timestamp("1969-12-31")))
+    # The day from which on what runs counts as unconfirmed; -1 if nobody confirmed it, or if it does not run.
+    lapses = versions["last_confirmed"].where(runs) + pd.DateOffset(years=stages.INACTIVE_YEARS)
+    lapsed = _day_numbers(lapses.fillna(pd.Timestamp("1969-12-31")))
     confirmers = [
         f"{_short(row.last_confirmed, row.confirmed_precision)} by {join_words(row.confirmed_by)}"
         if runs_now and not is_missing(row.last_confirmed)
@@ -301,13 +304,13 @@ def _versions(
             "stage": row.stage,
             "event": number_of_event[row.stage_event_id],
             "highest": cell_text(row.highest_stage),
-            "confirmed": confirmed,
+            "lapses": lapse,
             "confirmers": who,
             "place": place_number(row),
             "states": _joined(row.states),
             "partners": _joined(row.partners),
         }
-        for row, day, confirmed, who in zip(shown.itertuples(), days, checked, confirmers, strict=True)
+        for row, day, lapse, who in zip(shown.itertuples(), days, lapsed, confirmers, strict=True)
     ]
 
 

@@ -278,10 +278,11 @@ def _chosen(
     now = stages.join_versions(initiatives, history, as_of=as_of)
     if codes is not None:
         now = filter_rows(now, states=codes)
-    now = now[now["initiative_id"].isin(_moved(events, *window))] if any(window) else now
     if as_of is not None:
         history = history[history["from_day"] <= stages.as_date(as_of)]
         events = stages.known_as_of(events, as_of)
+    if any(day is not None for day in window):
+        now = now[now["initiative_id"].isin(_moved(events, *window))]
     ids = set(now["initiative_id"])
     return events[events["initiative_id"].isin(ids)], now, history[history["initiative_id"].isin(ids)]
 
@@ -290,6 +291,8 @@ def _moved(events: pd.DataFrame, since: stages.Day | None, until: stages.Day | N
     """Return the initiatives with a step in a window of days."""
     first = pd.Timestamp.min if since is None else stages.as_date(since, "since")
     last = pd.Timestamp.max if until is None else stages.as_date(until, "until")
+    if first > last:
+        raise ValueError(f"since must not be later than until; got {since!r} and {until!r}")
     days = stages.last_day(events["date"], events["date_precision"])
     return set(events.loc[(days >= first) & (days <= last), "initiative_id"])
 
@@ -329,7 +332,7 @@ def _draw(
     )
     main = initiatives[initiatives["scope"] == MAIN_SCOPE]
     names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
-    titles = [[0, title]] if title is not None else _titles(projects(main), versions, recipe.sentence)
+    titles = [[0, title]] if title is not None else _titles(projects(main), versions, recipe.sentence, as_of)
     last_title = str(titles[-1][1])
     shading, areas = _shaded(shade, unit, classing, tables["monazite"], initiatives)
     states = layers.states(perspective, shading, recipe.codes or ())
@@ -349,8 +352,8 @@ def _draw(
         recipe,
         events=events,
         initiatives=main,
-        title=last_title,
-        as_of=as_of,
+        title=title if recipe.twin == "partners_map" else last_title,
+        as_of=events["date"].max() if as_of is None and len(events) else as_of,
         perspective=perspective,
         tables=tables,
     )
@@ -370,10 +373,14 @@ def _shaded(
     initiatives: pd.DataFrame,
 ) -> tuple[Shading | None, list[Layer]]:
     """Return what fills the states, or the layer of the districts that numbers of one's own fill."""
-    if not isinstance(shade, pd.Series):
+    if isinstance(shade, str):
         check_option("shade", shade, ("monazite", "initiatives"))
         return (monazite_shading(monazite) if shade == "monazite" else initiative_shading(initiatives)), []
+    if not isinstance(shade, pd.Series):
+        raise ValueError(f"shade must be 'monazite', 'initiatives' or a Series; got a {type(shade).__name__}")
     name = str(shade.name or "Your numbers")
+    if repeated := sorted({str(code) for code in shade.index[shade.index.duplicated()]}):
+        raise ValueError(f"shade has more than one number for {join_words(repeated)}")
     if not shade.index.astype(str).str.startswith("LGD-").any():
         by_code = shade.set_axis([codebook.state_code(str(code)) for code in shade.index])
         if repeated := sorted(set(by_code.index[by_code.index.duplicated()])):
@@ -403,10 +410,13 @@ def _panels(recipe: _Recipe) -> list[Any]:
     ]
 
 
-def _titles(initiatives: pd.DataFrame, versions: pd.DataFrame, sentence: Sentence) -> list[list[Any]]:
+def _titles(
+    initiatives: pd.DataFrame, versions: pd.DataFrame, sentence: Sentence, as_of: stages.Day | None
+) -> list[list[Any]]:
     """Return the title of each day on which it changes, from what concerns these initiatives."""
     versions = versions[versions["initiative_id"].isin(initiatives["initiative_id"])]
-    return [[day_number(day), text] for day, text in titles_by_day(versions, sentence)]
+    until = None if as_of is None else stages.as_date(as_of)
+    return [[day_number(day), text] for day, text in titles_by_day(versions, sentence, until)]
 
 
 def _layers(

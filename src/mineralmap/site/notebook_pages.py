@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from .. import citation
+from ..figures import NARROW
 
 __all__ = ["write_site"]
 
@@ -42,6 +43,7 @@ class Page:
     lead: str
     picture: str
     picture_alt: str
+    narrow: str
 
 
 def write_site(target: Path, notebooks: Mapping[str, NotebookNode], folder: Path, mark: str) -> None:
@@ -125,7 +127,9 @@ class OutputFiles(Preprocessor):
 
 def _add(resources: dict[str, Any], folder: str, ending: str, content: bytes) -> str:
     """Add a file under the next number, and return its name in the site."""
-    number = 1 + sum(name.startswith(f"{folder}/") for name in resources["outputs"])
+    number = 1 + sum(
+        name.startswith(f"{folder}/") and "-narrow." not in name for name in resources["outputs"]
+    )
     name = f"{folder}/{resources['metadata']['name']}-{number}{ending}"
     resources["outputs"][name] = content
     return name
@@ -147,7 +151,12 @@ def _picture(data: Mapping[str, str], kind: str, resources: dict[str, Any]) -> d
         alt, content = data.get("text/plain", "").removeprefix("Picture: "), base64.b64decode(data[kind])
     if not alt or alt.startswith("<"):  # a bare <Figure size ...> says nothing
         alt = "Picture without a description"
-    return {"picture": _add(resources, "pictures", _PICTURES[kind], content), "alt": alt}
+    shown = {"picture": _add(resources, "pictures", _PICTURES[kind], content), "alt": alt}
+    if NARROW in data:
+        name = shown["picture"].replace(_PICTURES[kind], "-narrow.svg")
+        resources["outputs"][name] = data[NARROW][data[NARROW].find("<svg") :].encode()
+        shown["narrow"] = name
+    return shown
 
 
 # ------------------------------------------------------------------------------- a page as part of the site
@@ -176,7 +185,7 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         # Each scrolls by itself, so that the page never does so sideways.
         attributes = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
         table.wrap(body.new_tag("div", attrs=attributes))
-    picture = body.select_one(".picture img")
+    picture, narrow = body.select_one(".picture img"), body.select_one(".picture source")
     return Page(
         href=f"{quote(stem)}.html",
         title=body.find("h1").get_text(),  # type: ignore[union-attr]  # every notebook has a heading
@@ -184,6 +193,7 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         lead=_lead(body),
         picture=unquote(str(picture.get("src", ""))) if picture else "",
         picture_alt=str(picture.get("alt", "")) if picture else "",
+        narrow=unquote(str(narrow.get("srcset", ""))) if narrow and picture in narrow.parent else "",  # type: ignore[operator]
     )
 
 

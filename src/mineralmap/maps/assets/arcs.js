@@ -84,13 +84,15 @@
         arcs = ties.flatMap((tie) => drawTie(partner, tie, story));
       // From afar the name is as large as its events are many.
       const size = far() ? 11 + 6 * Math.sqrt(all.length / most) : 12.5;
-      const text = far()
-        ? partner.name + " " + all.length
-        : partner.name + ", " + count(all.length, "event") + " →";
+      const text = partner.name + (far() ? " " + all.length : ", " + count(all.length, "event"));
       const look = { style: "font-size:" + size.toFixed(1) + "px;border-color:" + partner.colour };
-      const icon = L.divIcon({ className: "mm-partner", iconSize: null, html: h("span", look, text) });
+      const icon = L.divIcon({
+        className: far() ? "mm-partner" : "mm-partner mm-edge",
+        iconSize: null,
+        html: h("span", look, text),
+      });
       const marker = L.marker([partner.lat, partner.lon], { icon, keyboard: true, zIndexOffset: all.length });
-      mm.tip(mm.clickable(map, marker, partner.name + ": " + eventWords(all.length), story), words(found));
+      mm.tip(mm.clickable(map, marker, text + " on rare earths", story), words(found));
       // Hovering one partner fades the arcs of all others.
       const fade = (of) => () =>
         group.eachLayer((other) => other.setStyle && other.setStyle({ opacity: of(arcs.includes(other)) }));
@@ -207,7 +209,7 @@
       ]);
       const [x, y] = moves.find(([x, y]) => taken.every((box) => apart(box, x, y))) || moves[0];
       taken.push({ x, y, w, h: tall });
-      marker.mmBox = seen ? { x, y, w, h: tall } : null;
+      marker.mmBox = seen ? { x, y, w, h: tall, named: true } : null;
       writes.push([element, x - own.x - (w - 4) / 2, y - own.y - (tall - 2) / 2]);
     }
     for (const [element, dx, dy] of writes) {

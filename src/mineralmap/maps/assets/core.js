@@ -124,10 +124,21 @@ var mineralmap = (function () {
   function readDay(text) {
     const iso = /^\s*(\d{4})-(\d\d)-(\d\d)\s*$/.exec(text),
       words = /^\s*(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})\s*$/i.exec(text);
-    if (iso) return dayOf(text.trim());
-    if (!words) return NaN;
-    const month = months.findIndex((one) => one.toLowerCase() === words[2].toLowerCase());
-    return month < 0 ? NaN : Math.round(Date.UTC(Number(words[3]), month, Number(words[1])) / 864e5);
+    const month = iso
+        ? Number(iso[2]) - 1
+        : words
+          ? months.findIndex((one) => one.toLowerCase() === words[2].toLowerCase())
+          : -1,
+      [year, day] = iso
+        ? [Number(iso[1]), Number(iso[3])]
+        : words
+          ? [Number(words[3]), Number(words[1])]
+          : [0, 0],
+      date = new Date(Date.UTC(year, month, day));
+    // "31 Feb" would roll on into March.
+    return month >= 0 && date.getUTCMonth() === month && date.getUTCDate() === day
+      ? date.getTime() / 864e5
+      : NaN;
   }
 
   const isoDay = (day) => new Date(day * 864e5).toISOString().slice(0, 10);

@@ -13,13 +13,16 @@
     stage: "Stage",
   };
 
+  mm.filterKinds = Object.keys(FILTERS);
+
   /** Say a value of a filter in words. */
   mm.filterWord = function (store, kind, value) {
     if (kind === "stage") return (store.signs[value] || store.stages[value] || { label: value }).label;
     return store.names[value] || value;
   };
 
-  function options(store, kind) {
+  /** Return the values that one can filter by, each with its words. */
+  mm.filterOptions = function (store, kind) {
     const values = new Set(
       store.initiatives.flatMap((one) =>
         one.versions.flatMap((version) => mm.traits(store, one, version)[kind]),
@@ -33,14 +36,19 @@
     return named.filter(
       ([value, words], at) => named.findIndex((one) => one[1] === words) === at || value in store.signs,
     );
-  }
+  };
 
   function selects(map) {
     const state = mm.of(map);
     const rows = Object.entries(FILTERS).map(([kind, label]) => {
-      const select = h("select", { "data-filter": kind }, h("option", { value: "" }, "all"));
+      const select = h(
+        "select",
+        { "data-filter": kind, "aria-label": label },
+        h("option", { value: "" }, "all"),
+      );
       const fill = () => {
-        for (const [value, words] of options(state.store, kind)) select.append(h("option", { value }, words));
+        for (const [value, words] of mm.filterOptions(state.store, kind))
+          select.append(h("option", { value }, words));
         set();
       };
       const set = () => (select.value = state.view.filters[kind] || "");
@@ -114,9 +122,7 @@
   /** Return what tells whether a text has a word: as typed, or another spelling of the same thing. */
   function matcher(store, wanted) {
     const typed = plain(wanted);
-    const groups = store.spellings.filter((group) =>
-      group.some((one) => plain(one) === typed || (typed.length > 3 && plain(one).startsWith(typed))),
-    );
+    const groups = store.spellings.filter((group) => group.some((one) => plain(one) === typed));
     const others = groups
       .flat()
       .map(plain)
@@ -199,9 +205,8 @@
       box.append(details);
       const fill = () => {
         details.hidden = Boolean(list.layer && !map.hasLayer(list.layer));
-        if (details.hidden) return;
         words.textContent = list.title();
-        if (!details.open) return;
+        if (details.hidden || !details.open) return;
         /** @param {{ sign?: any, words: any[], story: Story }} one */
         const row = ({ sign, words: own, story }) =>
           h(

@@ -106,7 +106,7 @@
     map.whenReady(far);
     map.attributionControl.setPrefix("");
     map.attributionControl.addAttribution(h("span", {}, data.attribution).innerHTML);
-    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     container.setAttribute("aria-label", "Map; arrow keys move it, plus and minus zoom");
     mm.storyPanel(map);
     mm.placeNames(map);

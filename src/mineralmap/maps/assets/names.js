@@ -99,10 +99,9 @@
       waiting = 0;
       const size = map.getSize(),
         zoom = map.getZoom(),
-        taken = [
-          ...mm.controlBoxes(map),
-          ...state.pinBoxes().map((box) => ({ ...box, w: box.w - 2, h: box.h - 2 })),
-        ];
+        known = state.pinBoxes(),
+        signs = known.filter((box) => !box.named),
+        taken = [...signs, ...known.filter((box) => box.named), ...mm.controlBoxes(map)];
       const inside = ({ x, y, w, h: tall }) =>
         x - w / 2 >= 3 && x + w / 2 <= size.x - 3 && y - tall / 2 >= 3 && y + tall / 2 <= size.y - 3;
       const wanted = state.names
@@ -112,9 +111,10 @@
       const spans = [],
         written = new Set();
       for (const name of wanted) {
-        const box = boxesOf(map, name).find(
-          (one) => inside(one) && taken.every((other) => apart(one, other)),
-        );
+        const boxes = boxesOf(map, name).filter(inside),
+          free = (from) => boxes.find((one) => taken.slice(from).every((other) => apart(one, other)));
+        // What the map is about is named, though a sign be under its name.
+        const box = free(0) || (name.kind === "focus" && free(signs.length));
         // A district that has the name of a place in it is not named twice.
         if (!box || written.has(name.text)) continue;
         written.add(name.text);

@@ -30,7 +30,10 @@
     if (!store) return;
     const day = mm.dayOf(said.get("day") || ""),
       filters = {};
-    for (const kind of mm.filterKinds) if (said.get(kind)) filters[kind] = said.get(kind);
+    for (const kind of mm.filterKinds) {
+      const known = said.get(kind) ? mm.filterOptions(store, kind) : [];
+      if (known.some(([value]) => value === said.get(kind))) filters[kind] = said.get(kind);
+    }
     const next = Number.isFinite(day) ? Math.min(store.last, Math.max(store.first - 1, day)) : store.last;
     mm.show(map, { day: next, filters });
     const number = store.initiatives.findIndex((one) => one.id === said.get("open"));
@@ -137,7 +140,6 @@
   /** The menu of what one can take away, and the address. */
   mm.share = function (map) {
     const state = mm.of(map);
-    if (state.store) mm.filterKinds = ["state", "partner", "segment", "leader", "type", "stage"];
     const copyLink = (one) => mm.copy(location.href.split("#")[0] + fragmentOf(map), one);
     const entries = [
       ...(location.protocol === "about:" ? [] : [button("Copy link to this view", copyLink)]),

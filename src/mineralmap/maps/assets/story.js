@@ -62,7 +62,7 @@
   /** Who last confirmed that it runs, and when; nothing of what does not run. */
   function confirmation(store, item) {
     if (item.stage !== store.runs) return "";
-    if (item.confirmed < 0) return "Nobody has confirmed that it runs.";
+    if (item.lapses < 0) return "Nobody has confirmed that it runs.";
     return "Last confirmed " + item.confirmers + (item.unconfirmed ? "; unconfirmed for two years." : ".");
   }
 

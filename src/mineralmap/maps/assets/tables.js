@@ -35,16 +35,16 @@
 
   const contentOf = (cell) => (cell && typeof cell === "object" && "order" in cell ? cell.content : cell);
 
-  /** Return a cell as text; a link brings its address. */
-  function textOf(cell) {
+  /** Return a cell as text; with addresses, a link brings its own. */
+  function textOf(cell, addresses) {
+    const text = (part) => {
+      if (!(part instanceof Node)) return String(part);
+      const away = addresses && part instanceof HTMLAnchorElement;
+      return part.textContent + (away ? " <" + part.href + ">" : "");
+    };
     return mm
       .parts([contentOf(cell)])
-      .map((part) => {
-        if (typeof part === "string" || typeof part === "number") return String(part);
-        return part instanceof HTMLAnchorElement
-          ? part.textContent + " <" + part.href + ">"
-          : part.textContent;
-      })
+      .map(text)
       .join("");
   }
 
@@ -58,7 +58,7 @@
       return /[",\n\r]/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
     };
     return (
-      [head, ...rows.map((cells) => cells.map(textOf))]
+      [head, ...rows.map((cells) => cells.map((cell) => textOf(cell, true)))]
         .map((cells) => cells.map(quoted).join(","))
         .join("\r\n") + "\r\n"
     );

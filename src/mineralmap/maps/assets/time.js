@@ -16,7 +16,7 @@
       ...version,
       ...{ number, known, title: item.title, scope: item.scope, level: item.level },
       ...{ type: item.type, group: item.group },
-      unconfirmed: version.stage === store.runs && day - version.confirmed >= store.confirmedFor,
+      unconfirmed: version.stage === store.runs && day >= version.lapses,
       main: store.scopes[item.scope].main,
       since: store.events[version.event].date,
       sinceDay: store.events[version.event].day,

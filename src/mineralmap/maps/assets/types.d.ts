@@ -41,7 +41,7 @@ interface Version {
   stage: string;
   event: number;
   highest: string;
-  confirmed: number;
+  lapses: number;
   confirmers: string;
   place: number;
   states: string[];
@@ -101,7 +101,6 @@ interface Payload {
   groups: Record<string, [string, string]>;
   runs: string;
   roles: string[];
-  confirmedFor: number;
 }
 /** One initiative as known on a day. */
 interface Item {
@@ -112,7 +111,7 @@ interface Item {
   level: string;
   type: string;
   group: string;
-  confirmed: number;
+  lapses: number;
   confirmers: string;
   unconfirmed: boolean;
   main: boolean;
@@ -176,6 +175,7 @@ interface Box {
   y: number;
   w: number;
   h: number;
+  named?: boolean;
 }
 /** What we keep for one map. */
 interface MapState {
