@@ -65,9 +65,9 @@ def test_a_pin_and_a_state_tell_their_sources(opened, size):
     story.wait_for(state="hidden")
     assert page.locator("path.mm-ring").count() == 0
     page.evaluate("() => [...document.querySelectorAll('.mm-list')].forEach((one) => (one.open = true))")
-    page.evaluate(
-        """() => [...document.querySelectorAll(".mm-list button")]
-        .find((one) => one.textContent.startsWith("Kerala:")).click()"""
+    page.wait_for_function(
+        """() => { const kerala = [...document.querySelectorAll(".mm-list button")]
+        .find((one) => one.textContent.startsWith("Kerala:")); if (kerala) kerala.click(); return kerala; }"""
     )
     story_of(page)
     assert title_of_story(page) == "Kerala"

@@ -235,20 +235,16 @@ def laboratories(frame: pd.DataFrame) -> Layer:
         _site(row, ["Laboratory."], row.name, 11)
         for row in frame[frame["lat"].notna() & (frame["kind"] == "R&D")].itertuples()
     ]
-    rows = [[{"look": _FACILITY, "size": 11}, "Laboratory of its own"]]
+    rows = [_row({"look": _FACILITY, "size": 11}, "Laboratory of its own", "any")]
     return _sites("laboratory", ("Laboratory", "Laboratories"), (_FACILITY,), sites, rows, show=True)
 '''
         ),
     )
     checkout.edit(
         "src/mineralmap/maps/recipes.py",
-        lambda old: (
-            old.replace(
-                "    below = [", '    laboratories = layers.laboratories(tables["facilities"])\n    below = ['
-            )
-            .replace("ties, ports, facilities,", "ties, ports, laboratories, facilities,")
-            .replace("shore, facilities, ports", "shore, laboratories, facilities, ports")
-        ),
+        lambda old: old.replace(
+            "    pins = [", '    laboratories = layers.laboratories(tables["facilities"])\n    pins = ['
+        ).replace("        deposits,\n", "        laboratories,\n        deposits,\n"),
     )
     assert len(checkout.edited) == 2
     page = checkout.answer("mm.maps.india().get_root().render()")
@@ -263,7 +259,8 @@ def test_a_stage_is_a_row_of_the_codebook(checkout):
         for row in rows:
             if row[at["vocabulary"]] == "stage" and int(row[at["order"]]) > 6:
                 row[at["order"]] = str(int(row[at["order"]]) + 1)
-            if row[at["vocabulary"]] == "kind" and row[at["code"]] == "plant":
+            # An event of this kind can have it, and the sign of what is being built shows it.
+            if row[at["code"]] in ("plant", "building") and row[at["vocabulary"]] in ("kind", "sign"):
                 row[at["allows"]] = row[at["allows"]].replace("construction", "construction;commissioning")
         built = next(row for row in rows if row[at["code"]] == "construction")
         new = built.copy()

@@ -192,7 +192,7 @@ def test_an_outlier_abroad_does_not_move_the_view_from_india():
     assert _outside(page) == ["1 point lies outside the frame around India: see All points"]
     assert _data(page)["points"]["n"] == len(frame) + 1, "it is drawn"
     two = mm.maps.explore(pd.concat([frame, abroad, abroad], ignore_index=True), title="Mines")
-    assert _outside(two) == ["2 points lie outside India: see All points"]
+    assert _outside(two) == ["2 points lie outside the frame around India: see All points"]
 
 
 def test_points_of_one_region_fill_the_map():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
@@ -14,16 +15,18 @@ import pandas as pd
 from . import codebook, style
 from .errors import check_option
 from .frames import is_missing
-from .stages import INACTIVE_YEARS
+from .stages import INACTIVE_YEARS, LADDER, is_recent
 from .text import join_words, pluralize
 
 __all__ = [
     "MAIN_SCOPE",
     "Shading",
     "finding",
+    "india_title",
     "initiative_shading",
     "monazite_shading",
     "monazite_split",
+    "named_and_running",
     "number_shading",
     "projects",
     "titles_by_day",
@@ -258,6 +261,32 @@ def finding(initiatives: pd.DataFrame, partners: pd.DataFrame) -> str:
     """
     main = projects(initiatives)
     return finding_of(main.itertuples(), dict(zip(partners["iso3"], partners["name"], strict=True)))
+
+
+def india_title(items: Iterable[Any], day: pd.Timestamp) -> str:
+    """Return the title of the map of India: how many projects there are on a day, and how many run.
+
+    Parameters
+    ----------
+    items : iterable
+        Rows of the rare-earth projects, with ``stage, states`` and ``last_confirmed``.
+    day : Timestamp
+        The day.
+    """
+    number, running = named_and_running(items, day)
+    return f"{pluralize(number, 'rare-earth project')} in India: {running}"
+
+
+def named_and_running(
+    items: Iterable[Any], day: pd.Timestamp, codes: AbstractSet[str] | None = None
+) -> tuple[int, str]:
+    """Return how many of the projects name one of the states, and in words how many of these operate."""
+    named = [item for item in items if codes is None or not codes.isdisjoint(item.states)]
+    running = [item for item in named if item.stage == LADDER[-1]]
+    confirmed = pd.Series([item.last_confirmed for item in running], dtype="datetime64[s]")
+    stale = len(running) - int(is_recent(confirmed, day).sum())
+    lapsed = f", {stale} of them unconfirmed for two years" if stale else ""
+    return len(named), f"{len(running) or 'none'} operating{lapsed}"
 
 
 def projects(initiatives: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from .. import codebook, data, geography, style
 from ..boundaries import load_coastline, load_states
 from ..errors import unknown_name
 from ..frames import group_words
-from ..shading import MAIN_SCOPE, Shading, finding, monazite_shading, monazite_split
+from ..shading import MAIN_SCOPE, Shading, india_title, monazite_shading, monazite_split, projects
 from ..stages import SIGN_OF, Day, as_date
 from ..text import format_date, join_words, pluralize
 from .canvas import (
@@ -159,7 +159,6 @@ def india_map(
     states: str | Sequence[str] | None = None,
     deposits: pd.DataFrame | None = None,
     monazite: pd.DataFrame | None = None,
-    partners: pd.DataFrame | None = None,
     overlays: Sequence[Any] = (),
 ) -> Picture:
     """Draw the still twin of `mineralmap.maps.india`: states by monazite, initiatives by sign.
@@ -177,7 +176,7 @@ def india_map(
         Whose view of the boundaries.
     states : str or sequence of str, optional
         Frame these states (codes or names) instead of the whole country; the others fade.
-    deposits, monazite, partners : DataFrame, optional
+    deposits, monazite : DataFrame, optional
         As from the loaders of the same names; the shipped tables if left out. An empty frame of
         deposits draws none.
     overlays : sequence
@@ -201,7 +200,7 @@ def india_map(
     figure, body = new_figure(
         PAGE,
         5.6 if on_phone() else 8.3,
-        title or finding(initiatives, data.shipped("partners", partners)),
+        title or india_title(projects(initiatives).itertuples(), _day(initiatives, as_of)),
         _subtitle(initiatives, len(pinned), as_of) + added.words,
         _source(perspective, monazite if shading.fills else None),
         grow=True,
@@ -239,9 +238,13 @@ def _coast(monazite: pd.DataFrame, window: Window) -> gpd.GeoDataFrame:
     return coast.set_geometry(coast.geometry.simplify((east - west) / 3_000))
 
 
+def _day(initiatives: pd.DataFrame, as_of: Day | None) -> pd.Timestamp:
+    return initiatives["last_date"].max() if as_of is None else as_date(as_of)
+
+
 def _subtitle(initiatives: pd.DataFrame, shown: int, as_of: Day | None) -> str:
     """Return how many initiatives a map shows, where the others are, and as of which day."""
-    day = initiatives["last_date"].max() if as_of is None else as_date(as_of)
+    day = _day(initiatives, as_of)
     words = "" if pd.isna(day) else f" As of {format_date(day)}."
     if initiatives.empty:
         return f"No initiative to show.{words}"

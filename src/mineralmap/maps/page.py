@@ -36,6 +36,8 @@ _SCRIPTS = (
     *("core.js", "folium_compat.js", "time.js", "state.js", "frame.js", "names.js", "story.js", "layers.js"),
     *("pins.js", "arcs.js", "finder.js", "tables.js", "share.js", "slider.js"),
 )
+#: From the Nicobars to Ladakh, from Gujarat to Arunachal Pradesh: south-west and north-east, degrees.
+INDIA = [[6.7, 68.0], [37.15, 97.45]]
 #: What the scripts take from Python, so that it is said once.
 _SETTINGS = {
     "alphabet": ALPHABET,
@@ -48,6 +50,7 @@ _SETTINGS = {
     # says the exact stage.
     "farZoom": 3.75,
     "nearZoom": 7,
+    "india": INDIA,
 }
 
 

@@ -18,8 +18,10 @@ from ..shading import (
     MAIN_SCOPE,
     Shading,
     finding_of,
+    india_title,
     initiative_shading,
     monazite_shading,
+    named_and_running,
     number_shading,
     projects,
     titles_by_day,
@@ -27,7 +29,7 @@ from ..shading import (
 from ..text import format_date, join_words, pluralize
 from . import layers
 from .basemap import basemap
-from .page import Layer, OfflineMap, Script
+from .page import INDIA, Layer, OfflineMap, Script
 from .payload import SCOPES, build_payload, day_number, event_numbers
 
 if TYPE_CHECKING:
@@ -37,8 +39,6 @@ Bounds = list[list[float]]
 #: Makes the title of a day from the versions of rare-earth projects that hold on it.
 Sentence = Callable[[list[Any], pd.Timestamp], str]
 
-#: From the Nicobars to Ladakh, from Gujarat to Arunachal Pradesh.
-INDIA: Bounds = [[6.7, 68.0], [37.15, 97.45]]
 _VIEWS: dict[str, tuple[str, Bounds]] = {
     "india": ("India", INDIA),
     "partners": ("Partners' world", [[-42.0, -125.0], [72.0, 155.0]]),
@@ -62,7 +62,7 @@ class MapOptions(TypedDict, total=False):
     shade: str | pd.Series
     unit: str
     classing: str | Sequence[float]
-    title: str | None
+    title: str | Sentence | None
     height: str
     sources: pd.DataFrame
     event_sources: pd.DataFrame
@@ -125,8 +125,10 @@ def india(
         The unit of your own numbers.
     classing : {"quantiles", "equal"} or sequence of float
         Their classes: of about equal count, of equal width, or upper bounds.
-    title : str, optional
-        The title line; by default the finding, which follows the day of the time slider.
+    title : str or callable, optional
+        The title line; by default the finding. A text stays as it is, whatever the day of the time slider;
+        a function makes it anew for each day, from the rare-earth projects of that day (rows with
+        ``initiative_id, stage, states, partners, last_confirmed``) and the day.
     height : str, default "620px"
         Height in a notebook.
     sources, event_sources, conflicts, actors, landmarks, partners, monazite, deposits, facilities, \
@@ -148,14 +150,10 @@ ports : DataFrame
     """
     check_option("view", view, _VIEWS)
 
-    def sentence(items: list[Any], day: pd.Timestamp) -> str:
-        number, running = _named_and_running(items, None, day)
-        return f"{pluralize(number, 'rare-earth project')} in India: {running}"
-
     wanted = [states] if isinstance(states, str) else states
     codes = None if wanted is None else [codebook.state_code(code) for code in wanted]
     views = [_VIEWS[view], *(_VIEWS[name] for name in _VIEWS if name != view)]
-    return _draw(_Recipe(views, sentence, codes), events, initiatives, **options)
+    return _draw(_Recipe(views, india_title, codes), events, initiatives, **options)
 
 
 def state(
@@ -191,7 +189,7 @@ def state(
     name = outline["state"].iloc[0]
 
     def sentence(items: list[Any], day: pd.Timestamp) -> str:
-        number, running = _named_and_running(items, {code}, day)
+        number, running = named_and_running(items, day, {code})
         return f"{name}: {pluralize(number, 'rare-earth project')}, {running}"
 
     views = [(name, [[south, west], [north, east]]), _VIEWS["india"], _VIEWS["partners"]]
@@ -218,7 +216,7 @@ def coast(
     beaches = set(geography.beach_states(shipped("monazite", options.get("monazite"))))
 
     def sentence(items: list[Any], day: pd.Timestamp) -> str:
-        number, running = _named_and_running(items, beaches, day)
+        number, running = named_and_running(items, day, beaches)
         named = pluralize(number, "rare-earth project names", "rare-earth projects name")
         return f"{named} a state of the monazite beaches; {running}"
 
@@ -251,18 +249,6 @@ def partners(
         twin="partners_map",
     )
     return _draw(recipe, events, initiatives, **options)
-
-
-def _named_and_running(items: list[Any], codes: set[str] | None, day: pd.Timestamp) -> tuple[int, str]:
-    """Return how many of the projects name one of the states, and in words how many of these operate."""
-    named = [item for item in items if codes is None or codes.intersection(item.states)]
-    running = [item for item in named if item.stage == "operating"]
-    recent = stages.is_recent(
-        pd.Series([item.last_confirmed for item in running], dtype="datetime64[s]"), day
-    )
-    stale = len(running) - int(recent.sum())
-    lapsed = f", {stale} of them unconfirmed for two years" if stale else ""
-    return len(named), f"{len(running) or 'none'} operating{lapsed}"
 
 
 def _chosen(
@@ -320,7 +306,7 @@ def _draw(
     shade: str | pd.Series = "monazite",
     unit: str = "",
     classing: str | Sequence[float] = "quantiles",
-    title: str | None = None,
+    title: str | Sentence | None = None,
     height: str = "620px",
     **given: pd.DataFrame,
 ) -> OfflineMap:
@@ -332,7 +318,10 @@ def _draw(
     )
     main = initiatives[initiatives["scope"] == MAIN_SCOPE]
     names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
-    titles = [[0, title]] if title is not None else _titles(projects(main), versions, recipe.sentence, as_of)
+    if isinstance(title, str):
+        titles: list[list[Any]] = [[0, title]]
+    else:
+        titles = _titles(projects(main), versions, title or recipe.sentence, as_of)
     last_title = str(titles[-1][1])
     shading, areas = _shaded(shade, unit, classing, tables["monazite"], initiatives)
     states = layers.states(perspective, shading, recipe.codes or ())
@@ -352,7 +341,7 @@ def _draw(
         recipe,
         events=events,
         initiatives=main,
-        title=title if recipe.twin == "partners_map" else last_title,
+        title=None if title is None and recipe.twin == "partners_map" else last_title,
         as_of=events["date"].max() if as_of is None and len(events) else as_of,
         perspective=perspective,
         tables=tables,

@@ -26,7 +26,7 @@
     let labels = [];
     let signature = "";
     const eventWords = (number) => count(number, store.nouns.event);
-    const far = () => map.getZoom() < mineralmapSettings.farZoom;
+    const far = () => mm.isFar(map);
 
     const known = () => data.partners.map((one) => tiesOf(state, one)).filter(({ all }) => all.length);
     const chosen = () => state.view.filters.partner;
@@ -184,7 +184,7 @@
       writes = [],
       { x: wide, y: deep } = map.getSize();
     // Seen from far, names of neighbours would cover India.
-    if (map.getZoom() < mineralmapSettings.farZoom) {
+    if (mm.isFar(map)) {
       const a = map.latLngToContainerPoint([35, 69]),
         b = map.latLngToContainerPoint([7, 94]);
       taken.push({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, w: b.x - a.x, h: b.y - a.y });
@@ -207,13 +207,16 @@
         within(at.x + right * w * 0.6, w, wide),
         within(at.y + down * tall, tall, deep),
       ]);
-      const [x, y] = moves.find(([x, y]) => taken.every((box) => apart(box, x, y))) || moves[0];
-      taken.push({ x, y, w, h: tall });
-      marker.mmBox = seen ? { x, y, w, h: tall, named: true } : null;
-      writes.push([element, x - own.x - (w - 4) / 2, y - own.y - (tall - 2) / 2]);
+      const place = moves.find(([x, y]) => taken.every((box) => apart(box, x, y)));
+      const [x, y] = place || moves[0];
+      if (place) taken.push({ x, y, w, h: tall });
+      marker.mmBox = place && seen ? { x, y, w, h: tall, named: true } : null;
+      writes.push([element, x - own.x - (w - 4) / 2, y - own.y - (tall - 2) / 2, place]);
     }
-    for (const [element, dx, dy] of writes) {
-      Object.assign(element.style, { marginLeft: dx + "px", marginTop: dy + "px" });
+    // On a very small map some find no room: the table has all.
+    for (const [element, dx, dy, place] of writes) {
+      const visibility = place ? "" : "hidden";
+      Object.assign(element.style, { marginLeft: dx + "px", marginTop: dy + "px", visibility });
     }
   }
 })(mineralmap);

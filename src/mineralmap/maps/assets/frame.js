@@ -15,6 +15,8 @@
   };
   /** Narrower than this, the column beside the map becomes a sheet over its lower part. */
   const NARROW = 720;
+  /** Lower than this, the time bar leaves its notes and bars out, so that a map remains. */
+  const LOW = 520;
 
   /** Return position and size that folium's own rule gives the map, so that the page takes its place. */
   function placeOf(container) {
@@ -56,6 +58,7 @@
       const { home } = state,
         held = home && home.holds();
       page.classList.toggle("mm-narrow", page.clientWidth > 0 && page.clientWidth < NARROW);
+      page.classList.toggle("mm-low", page.clientHeight > 0 && page.clientHeight < LOW);
       map.invalidateSize({ animate: false, pan: false });
       if (home && held) home.go();
     };
@@ -65,6 +68,10 @@
     observer.observe(canvas);
     page.addEventListener("keydown", (event) => event.key === "Escape" && mm.closeStory(map, true));
   }
+
+  /** Tell whether one sees India from so far that its signs would hide it: on any screen, not where it fills it. */
+  mm.isFar = (map) =>
+    map.getZoom() < Math.min(mineralmapSettings.farZoom, map.getBoundsZoom(mineralmapSettings.india) - 0.4);
 
   mm.isNarrow = (map) => mm.of(map).parts.page.classList.contains("mm-narrow");
 
@@ -101,8 +108,8 @@
     // No scroll trap in a notebook: the wheel zooms only after a click into the map.
     map.on("click focus", () => map.scrollWheelZoom.enable());
     map.on("mouseout blur", () => map.scrollWheelZoom.disable());
-    const far = () => container.classList.toggle("mm-far", map.getZoom() < mineralmapSettings.farZoom);
-    map.on("zoomend", far);
+    const far = () => container.classList.toggle("mm-far", mm.isFar(map));
+    map.on("zoomend resize", far);
     map.whenReady(far);
     map.attributionControl.setPrefix("");
     map.attributionControl.addAttribution(h("span", {}, data.attribution).innerHTML);
@@ -115,14 +122,15 @@
 
   /** On paper the map has the width of the page, and shows what the screen showed. */
   function printing(map) {
-    let bounds = null;
+    let before = null;
     window.matchMedia("print").addEventListener("change", ({ matches }) => {
-      if (matches) bounds = map.getBounds();
+      if (matches) before = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
       mm.of(map).parts.page.classList.toggle("mm-print", matches);
       const { refresh } = mm.of(map).tables;
       if (refresh) refresh();
       map.invalidateSize({ animate: false });
-      if (bounds) map.fitBounds(bounds, { animate: false });
+      if (matches) map.fitBounds(before.bounds, { animate: false });
+      else if (before) map.setView(before.centre, before.zoom, { animate: false });
     });
   }
 

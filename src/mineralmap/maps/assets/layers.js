@@ -103,7 +103,8 @@
     data.outlines.forEach((number) => line(number, strong));
     const names = data.states.map((one) => {
       const kind = data.outlined.includes(one.code) ? "focus" : "state";
-      return { at: one.at, room: one.room, text: one.name, kind, order: ORDER[kind] - one.room };
+      const letters = kind === "focus" ? one.code.slice(3) : "";
+      return { at: one.at, room: one.room, text: one.name, letters, kind, order: ORDER[kind] - one.room };
     });
     state.names.push({ layer: group, names: () => names });
     mm.onChange(map, () => {
@@ -203,7 +204,7 @@
       return { site, story };
     });
     // From afar they would only blacken the coast.
-    group.mmShows = () => sites.length > 0 && map.getZoom() >= mineralmapSettings.farZoom;
+    group.mmShows = () => sites.length > 0 && !mm.isFar(map);
     state.lists.push({
       title: () => data.plural + " (" + sites.length + ")",
       layer: group,

@@ -53,7 +53,8 @@
     }
     const room = (name.room * 256 * Math.pow(2, map.getZoom())) / 360;
     const found = [];
-    for (const lines of writings(name.text)) {
+    // Where a whole name finds no room, its letters do.
+    for (const lines of [...writings(name.text), ...(name.letters ? [[name.letters]] : [])]) {
       const w = Math.max(...lines.map((one) => widthOf(one, name.kind))),
         tall = line * lines.length;
       // A name in focus may stand out of its area, others hardly.

@@ -67,7 +67,7 @@
     /** @type {Map<string, Item[]>} */
     let pins = new Map();
     const near = () => map.getZoom() >= mineralmapSettings.nearZoom,
-      far = () => map.getZoom() < mineralmapSettings.farZoom,
+      far = () => mm.isFar(map),
       sizeOf = (item) => (main && item.stage === store.runs ? SIZE.running : SIZE.other),
       target = () => (mm.isNarrow(map) ? TARGET.narrow : TARGET.wide);
 

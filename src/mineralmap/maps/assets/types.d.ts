@@ -9,6 +9,7 @@ declare const mineralmapSettings: {
   chosen: string;
   farZoom: number;
   nearZoom: number;
+  india: number[][];
 };
 declare var mineralmap: Mineralmap;
 
