@@ -8,13 +8,16 @@ is independent (``why_independent``); `mineralmap.validate` refuses a second one
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from . import codebook
-from .frames import union_tuples
+from .frames import is_missing, union_tuples
+from .text import format_date, join_words
 
-__all__ = ["SOURCE_RANK", "attest", "confirmed", "count_witnesses", "reports", "tells"]
+__all__ = ["SOURCE_RANK", "attest", "confirmation", "confirmed", "count_witnesses", "reports", "tells"]
 
 #: Kind of page -> its rank, 0 for the strongest: those who act, those who report, those who repeat.
 SOURCE_RANK = {kind: rank for rank, kind in enumerate(codebook.codes("source_kind"))}
@@ -108,3 +111,32 @@ def confirmed(events: pd.DataFrame) -> pd.Series:
         Indexed like ``events``.
     """
     return (events["n_witnesses"] >= 2) | events["party_only"]
+
+
+def confirmation(row: Any) -> str:
+    """Say when, and by whom, it was last confirmed that a project runs.
+
+    Parameters
+    ----------
+    row : named tuple or Series
+        With ``last_confirmed, confirmed_precision`` and ``confirmed_by``, as from
+        `mineralmap.load_initiatives`.
+
+    Returns
+    -------
+    str
+        As ``last confirmed on 1 April 2026 by Press Information Bureau``, or ``never confirmed``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> works = mm.load_initiatives(scope="rare_earth", as_of="2020-01-01")
+    >>> plant = works[works["initiative_id"] == "toyotsu-visakhapatnam-plant"]
+    >>> mm.attestation.confirmation(plant.iloc[0]).startswith("last confirmed in January 2016 by ")
+    True
+    """
+    if is_missing(row.last_confirmed):
+        return "never confirmed"
+    when = format_date(row.last_confirmed, row.confirmed_precision)
+    preposition = "on" if row.confirmed_precision == "day" else "in"
+    return f"last confirmed {preposition} {when} by {join_words(row.confirmed_by)}"
