@@ -48,7 +48,7 @@ function mapScriptTests(mm, given) {
     ...{ initiative, day, stage, event, place, states, partners, highest: stage },
   });
   const event = (initiative, day) => ({
-    ...{ initiative, day, date: "day " + day, title: "e" + day, scope: "rare_earth" },
+    ...{ initiative, day, precision: "day", title: "e" + day, scope: "rare_earth" },
   });
   const initiative = { summary: "all of it", scope: "rare_earth", level: "state-led", actors: [] };
   const columns = (rows) =>
@@ -70,6 +70,7 @@ function mapScriptTests(mm, given) {
     focus: [],
     scopes: { rare_earth: { label: "Rare earths", main: true } },
     terms: ["Mining", "Magnets", "IREL", "Ministry of Mines"],
+    spellings: [],
     stages: {
       suspended: { sign: "halted", rank: 0 },
       in_force: { sign: "beside", rank: 1 },
@@ -129,7 +130,7 @@ function mapScriptTests(mm, given) {
   });
   const [plant] = on(25).items;
   same("steps known", plant.known, [2, 3]);
-  same("since", [plant.since, plant.sinceDay], ["day 20", 20]);
+  same("since", [plant.since, plant.sinceDay], ["21 Jan 1970", 20]);
   same("the summary waits for the last step", plant.summary, "");
   same("the summary of the whole", on(31).items[0].summary, "all of it");
   same("place", plant.place, [9, 76, "Chavara", "site"]);

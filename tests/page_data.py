@@ -33,15 +33,6 @@ def layer(html, kind):
     return data
 
 
-def legends(html, kind):
-    """Return the parts of the key that the layers of one kind bring, as (title, rows of words)."""
-    return [
-        (legend["title"], [row["words"] for row in legend["rows"]])
-        for _, legend, _ in layers(html, kind)
-        if legend
-    ]
-
-
 def _alphabet(html):
     text = re.search(r"mineralmapSettings = (\{.*\});$", html, re.MULTILINE).group(1)
     return {char: value for value, char in enumerate(json.loads(text)["alphabet"])}
@@ -65,7 +56,14 @@ def payload(page_map):
     (data,) = calls(html, "load")
     values = _alphabet(html)
     tables = ("initiatives", "versions", "events", "pages")
-    return {**data, **{name: _rows(data[name], values) for name in tables}}
+    read = {**data, **{name: _rows(data[name], values) for name in tables}}
+    before = ""
+    for page in read["pages"]:
+        # The first character says how much an address shares with the one before.
+        page["url"] = before = before[: values[page["url"][0]]] + page["url"][1:]
+    terms = data["terms"]
+    spellings = [[terms[one] if isinstance(one, int) else one for one in group] for group in data["spellings"]]
+    return {**read, "spellings": spellings}
 
 
 def _line(text, values, steps):

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 import numpy as np
 import shapely
 
-#: Steps per degree: 0.002 degrees is about 220 m, a fifth of a pixel where a state fills the map.
-STEPS = 500
+#: Steps per degree: 0.004 degrees is about 440 m, less than half of a pixel where a state fills the map.
+STEPS = 250
 #: Sixty-four characters that JSON, HTML and Jinja leave as they are.
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -25,19 +25,21 @@ _Corner = tuple[int, int]
 
 
 def pack_rows(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return dicts of the same keys as columns; texts that repeat are written once.
+    """Return dicts of the same keys as columns; texts and numbers that repeat are written once.
 
-    A column is a list, or ``{"v": values, "w": width, "c": codes}``: the text of row n is the value
+    A column is a list, or ``{"v": values, "w": width, "c": codes}``: the cell of row n is the value
     whose number is in the ``width`` characters of ``codes`` from n * width on.
     """
     return {name: _column([row[name] for row in rows]) for name in (rows[0] if rows else ())}
 
 
 def _column(cells: list[Any]) -> Any:
-    if not all(isinstance(cell, str) for cell in cells):
+    kinds = {type(cell) for cell in cells}
+    if kinds not in ({str}, {int}):
         return cells
     values = sorted(set(cells))
-    if len(values) > min(4096, len(cells) * 0.7):
+    # A number is short as it is: it is worth a code of one character only.
+    if len(values) > (64 if kinds == {int} else min(4096, len(cells) * 0.7)):
         return cells
     width = 1 if len(values) <= 64 else 2
     number = {value: at for at, value in enumerate(values)}
@@ -45,6 +47,16 @@ def _column(cells: list[Any]) -> Any:
         ALPHABET[number[cell] >> 6 * place & 63] for cell in cells for place in range(width - 1, -1, -1)
     )
     return {"v": values, "w": width, "c": codes}
+
+
+def pack_sorted(texts: Sequence[str]) -> list[str]:
+    """Return sorted texts without what each shares with the one before; its length (at most 63) leads."""
+    packed = []
+    for before, text in pairwise(["", *texts]):
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(before[:63], text, strict=False))
+        shared = sum(1 for _ in same)
+        packed.append(ALPHABET[shared] + text[shared:])
+    return packed
 
 
 def _pack_corners(corners: Sequence[Sequence[int]]) -> str:

@@ -67,9 +67,14 @@ def _leaflet(name: str) -> bytes:
     return data
 
 
+#: Comments that fill their lines, and what begins a line: for readers of the source, not of the page.
+_FOR_READERS = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*$\n?|//[^\n]*\n)|^[ \t]+|^\n", re.DOTALL | re.MULTILINE)
+
+
 def _asset(name: str) -> str:
-    """Return a text file of our own from the package."""
-    return (resources.files(__package__) / "assets" / name).read_text(encoding="utf-8")
+    """Return a text file of our own from the package, without its comments and indentation."""
+    text = (resources.files(__package__) / "assets" / name).read_text(encoding="utf-8")
+    return _FOR_READERS.sub("", text)
 
 
 def _data_uri(name: str) -> str:
@@ -79,10 +84,12 @@ def _data_uri(name: str) -> str:
 @cache
 def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the page's header elements, by name: Leaflet, our style sheet and our script."""
-    css = _leaflet("leaflet.css").decode("utf-8")
-    # Pictures that the style sheet names by file would be asked for: put them in.
-    for image in ("layers.png", "layers-2x.png", "marker-icon.png"):
+    css = _FOR_READERS.sub("", _leaflet("leaflet.css").decode("utf-8"))
+    # Pictures that the style sheet names by file would be asked for: put them in. The third one only tells
+    # Leaflet where its pictures lie, and it is told so below.
+    for image in ("layers.png", "layers-2x.png"):
         css = css.replace(f"url(images/{image})", f"url({_data_uri(image)})")
+    css = css.replace("url(images/marker-icon.png)", "none")
     icons = {
         "iconUrl": _data_uri("marker-icon.png"),
         "iconRetinaUrl": _data_uri("marker-icon-2x.png"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from ..data import pages_of
 from ..frames import cell_text, distinct, is_missing
 from ..shading import MAIN_SCOPE
 from ..text import format_date, join_words
-from .encode import pack_rows
+from .encode import pack_rows, pack_sorted
 
 #: Scopes that are drawn: background never is.
 SCOPES = tuple(code for code in codebook.codes("scope") if code not in codebook.codes("scope", "background"))
@@ -66,7 +67,6 @@ def stage_looks() -> dict[str, dict[str, Any]]:
     return {
         code: {
             "label": stage.label,
-            "explanation": stage.explanation,
             "marker": stage.marker,
             "colour": stage.colour,
             "ink": style.stage_ink(code),
@@ -120,7 +120,7 @@ def build_payload(
         "initiatives": pack_rows(_initiatives(initiatives, events, terms)),
         "versions": pack_rows(rows),
         "events": pack_rows(steps),
-        "pages": pack_rows(pages),
+        "pages": {**pack_rows(pages), "url": pack_sorted([page["url"] for page in pages])},
         "places": [list(place) for place in places],
         "names": {code: names[code] for code in sorted(codes) if code in names},
         "focus": list(focus),
@@ -130,7 +130,7 @@ def build_payload(
         "newest": newest,
         "gap": _gap(tables["sources"], as_of),
         "terms": list(terms),
-        "spellings": _spellings(terms, tables["actors"]),
+        "spellings": _spellings(terms, tables["actors"], codes),
         "landmarks": [
             [steps[number_of_event[row.event_id]]["day"], row.label]
             for row in tables["landmarks"].itertuples()
@@ -189,18 +189,18 @@ def _initiatives(
     ]
 
 
-def _spellings(terms: dict[str, int], actors: pd.DataFrame) -> list[list[str]]:
-    """Return groups of words that mean one thing: the search looks for all of a group."""
+def _spellings(terms: dict[str, int], actors: pd.DataFrame, codes: AbstractSet[str]) -> list[list[str | int]]:
+    """Return groups of words that mean one thing, a number for a term: the search looks for all of them."""
     entries = [
-        entry
-        for name in ("state", "place", "subject", "country")
-        for entry in codebook.vocabulary(name).values()
-        if entry.other_names
+        *codebook.vocabulary("place").values(),
+        *codebook.vocabulary("subject").values(),
+        *codebook.vocabulary("state").values(),
+        *(one for code, one in codebook.vocabulary("country").items() if code in codes),
     ]
     named = zip(actors["name"], actors["other_names"], strict=True)
     return [
-        *([entry.label, *entry.other_names] for entry in entries),
-        *([name, *others] for name, others in named if name in terms and others),
+        *([entry.label, *entry.other_names] for entry in entries if entry.other_names),
+        *([terms[name], *others] for name, others in named if name in terms and others),
     ]
 
 
@@ -250,18 +250,18 @@ def _events(
     outside = set(attestation.reports(links).query("not party")["event_id"])
     disputed = Counter(tables["conflicts"]["event_id"])
     days = _day_numbers(stages.last_day(events["date"], events["date_precision"]))
-    shown = ["event_id", "initiative_id", "date", "date_precision", "title", "stage", "scope", "confidence"]
+    shown = ["event_id", "initiative_id", "date_precision", "title", "stage", "scope", "confidence"]
     return [
         {
             "initiative": number_of[event.initiative_id],
             "day": day,
-            "date": _short(event.date, event.date_precision),
+            "precision": event.date_precision,
             "title": event.title,
             "stage": event.stage,
             "scope": event.scope,
             "confidence": event.confidence,
             "witnesses": witnesses.get(event.event_id, 0),
-            "party": event.event_id in witnesses and event.event_id not in outside,
+            "party": "1" if event.event_id in witnesses and event.event_id not in outside else "",
             "conflicts": disputed[event.event_id],
             "pages": numbers,
             "roles": roles,

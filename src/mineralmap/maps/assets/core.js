@@ -73,13 +73,20 @@ var mineralmap = (function () {
       (name) => unpackRows(data[name]),
     );
     const codes = (text) => (text ? text.split(" ") : []);
+    let before = "";
+    for (const page of pages) {
+      page.url = before = before.slice(0, VALUE[page.url.charCodeAt(0)]) + page.url.slice(1);
+    }
     for (const initiative of initiatives) Object.assign(initiative, { versions: [], events: [] });
     for (const version of versions) {
       Object.assign(version, { states: codes(version.states), partners: codes(version.partners) });
       initiatives[version.initiative].versions.push(version);
     }
     events.forEach((event, number) => initiatives[event.initiative].events.push(number));
-    return { ...data, initiatives, events, pages };
+    const spellings = data.spellings.map((group) =>
+      group.map((one) => (typeof one === "number" ? data.terms[one] : one)),
+    );
+    return { ...data, initiatives, events, pages, spellings };
   }
 
   /** Unpack one line into [[lat, lon], ...]; `steps` to the degree. */
@@ -118,6 +125,12 @@ var mineralmap = (function () {
   function dayWords(day) {
     const date = new Date(day * 864e5);
     return date.getUTCDate() + " " + months[date.getUTCMonth()] + " " + date.getUTCFullYear();
+  }
+
+  /** Say when a step was, as exactly as it is known: its day is the last one of its month or year. */
+  function stepWords({ day, precision }) {
+    const words = dayWords(day).split(" ");
+    return (precision === "year" ? words.slice(2) : precision === "month" ? words.slice(1) : words).join(" ");
   }
 
   /** Read a day as a person writes it, "2 Jul 2026" or "2026-07-02"; NaN where it is none. */
@@ -183,7 +196,7 @@ var mineralmap = (function () {
     /** @type {unknown} */ ({
       layers: {},
       ...{ parts, h, svg, link, button, grouped, count, VALUE, fixedAt, unpackPayload, unpackLine, ring },
-      ...{ dayWords, readDay, isoDay, dayOf, markerParts, sign, mixed },
+      ...{ dayWords, stepWords, readDay, isoDay, dayOf, markerParts, sign, mixed },
     })
   );
 })();

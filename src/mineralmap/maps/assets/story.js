@@ -54,7 +54,15 @@
       const event = store.events[number];
       const about = mm.stageWord(store, event.stage).toLowerCase() + "; " + attested(event);
       const pages = h("span", { class: "mm-src" }, "Sources: ", mm.sources(store, event));
-      return h("li", {}, h("b", {}, event.date + ": "), event.title, " ", quiet("(" + about + ")"), pages);
+      return h(
+        "li",
+        {},
+        h("b", {}, mm.stepWords(event) + ": "),
+        event.title,
+        " ",
+        quiet("(" + about + ")"),
+        pages,
+      );
     });
     return h("ol", { reversed: "", start: rows.length }, rows);
   }

@@ -26,7 +26,7 @@
             return [
               ...[item.title, stage, since, mm.namesOf(store, item.states)],
               ...[mm.placeWords(store, item), mm.namesOf(store, item.partners)],
-              { content: step.date + ": " + step.title, order: step.day },
+              { content: mm.stepWords(step) + ": " + step.title, order: step.day },
               mm.sources(store, step),
             ];
           }),

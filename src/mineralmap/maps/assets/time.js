@@ -18,7 +18,7 @@
       ...{ type: item.type, group: item.group },
       unconfirmed: version.stage === store.runs && day >= version.lapses,
       main: store.scopes[item.scope].main,
-      since: store.events[version.event].date,
+      since: mm.stepWords(store.events[version.event]),
       sinceDay: store.events[version.event].day,
       // The summary is of all events: it is not for a reader of the past.
       summary: known.length === item.events.length ? item.summary : "",

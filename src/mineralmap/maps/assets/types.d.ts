@@ -24,7 +24,6 @@ interface Look {
 }
 interface StageLook extends Look {
   label: string;
-  explanation: string;
   sign: string;
   rank: number;
 }
@@ -65,13 +64,13 @@ interface Initiative {
 interface Step {
   initiative: number;
   day: number;
-  date: string;
+  precision: string;
   title: string;
   stage: string;
   scope: string;
   confidence: string;
   witnesses: number;
-  party: boolean;
+  party: string;
   conflicts: number;
   pages: number[];
   roles: string;
