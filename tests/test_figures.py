@@ -61,13 +61,15 @@ def pictures(events, initiatives, shares, partner_ties):
         "bottleneck": figures.bottleneck(),
         "world output": figures.world_output(),
         "japan": figures.japan_dependence(),
+        "runs": figures.what_runs(),
+        "runs then": figures.what_runs(as_of="2018-01-01"),
     }
 
 
 NAMES = [
     *("india", "state", "monazite", "timeline", "coast", "stages", "stages then", "follow", "follow one"),
     *("curves", "curves one", "states", "states then", "matrix", "leaders", "supply chain", "bottleneck"),
-    *("world output", "japan"),
+    *("world output", "japan", "runs", "runs then"),
 ]
 
 
@@ -231,6 +233,8 @@ def test_nothing_to_draw_is_an_error(events, initiatives, partner_ties, shares):
         lambda: figures.lead_shares(ties.lead_shares(events.head(0), initiatives)),
         lambda: figures.japan_dependence(mm.load_japan_dependence().head(1)),
         lambda: figures.follow_through(shares, entry="operating"),
+        lambda: figures.what_runs(as_of="1990-01-01"),
+        lambda: figures.what_runs(initiatives.head(0)),
     ):
         with pytest.raises(ValueError, match="nothing to draw"):
             draw()
@@ -362,6 +366,69 @@ def test_a_strip_holds_one_measure_of_two_years_or_more(pictures):
     points = lines[lines["line"].isin(several)].drop_duplicates(["line", "year", "share_from_china_pct"])
     assert sum(line.get_marker() == "o" for line in drawn) == len(points)
     assert sum(len(line.get_xdata()) > 1 for line in drawn) == len(strips)
+
+
+def runs_on(day=None):
+    """Return the rare-earth projects that run on a day."""
+    known = mm.load_initiatives(as_of=day, scope="rare_earth")
+    return known[(known["group"] == "project") & (known["stage"] == "operating")]
+
+
+def said_of(row):
+    """Return when, and by whom, it was last confirmed that a project runs, as its picture says it."""
+    if not row.confirmed_by:
+        return "never confirmed"
+    when = mm.text.format_date(row.last_confirmed, row.confirmed_precision, short=True)
+    return f"{when}, {mm.text.join_words(row.confirmed_by)}"
+
+
+@pytest.mark.parametrize(("name", "day"), [("runs", None), ("runs then", "2018-01-01")])
+def test_what_runs_is_named_with_the_day_last_confirmed_and_by_whom(pictures, name, day):
+    running = runs_on(day)
+    sure = len(running) - running["unconfirmed"].sum()
+    count = f"{sure} were" if sure else "none was"
+    title = f"{len(running)} rare-earth projects reportedly run; {count} confirmed in the last two years"
+    assert pictures[name].alt.startswith(f"{title}. ")
+    for picture in (pictures[name], pictures[name].narrow()):
+        for row in running.itertuples():
+            assert row.title.split(",")[0] in said(picture)
+            assert said_of(row) in said(picture)
+            assert said_of(row) in picture.alt
+
+
+def test_what_nobody_confirmed_for_two_years_is_apart_and_hollow(pictures):
+    groups = ["Confirmed in the last two years", "Unconfirmed for two years"]
+    for name, day in (("runs", None), ("runs then", "2018-01-01")):
+        running, picture = runs_on(day), pictures[name]
+        stars = [mark for mark in marks(picture) if mark.get_marker() != "None"]
+        hollow = [mark.get_markerfacecolor() == mm.style.PAPER for mark in stars]
+        dated = running[running["last_confirmed"].notna()]
+        assert sorted(hollow) == sorted(dated["unconfirmed"])
+        heads = {text.get_text(): text.get_position()[1] for text in texts(picture)}
+        rows = dict(zip((mark.get_ydata()[0] for mark in stars), hollow, strict=True))
+        assert all(stale == (y > heads[groups[1]]) for y, stale in rows.items())
+        assert (groups[0] in heads) == bool((~running["unconfirmed"]).any())
+
+
+def test_the_last_confirmed_is_on_top(pictures):
+    days = [mark.get_xdata()[0] for mark in marks(pictures["runs"])]
+    assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_single_project_runs_in_the_singular(stale):
+    running = runs_on()
+    picture = figures.what_runs(running[running["unconfirmed"] == stale].head(1))
+    sure = "none was" if stale else "it was"
+    assert picture.alt.startswith(f"1 rare-earth project reportedly runs; {sure} confirmed")
+
+
+def test_the_works_stand_where_the_table_of_facilities_says():
+    none = mm.load_facilities().head(0)
+    plant = runs_on().query("initiative_id == 'toyotsu-visakhapatnam-plant'")
+    names = [mm.codebook.labels("state")[code] for code in plant["states"].iloc[0]]
+    assert f"Visakhapatnam, {mm.text.join_words(names)}:" in figures.what_runs(plant, facilities=none).alt
+    assert "Visakhapatnam, Andhra Pradesh:" in figures.what_runs(plant).alt
 
 
 def test_users_frames_are_drawn_as_they_are(initiatives):

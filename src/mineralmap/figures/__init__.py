@@ -9,6 +9,7 @@ from .canvas import NARROW, Picture
 from .histories import stage_timeline, stages_over_time, timeline
 from .map_pictures import india_map, monazite, points_map
 from .partner_maps import partners_map
+from .running_pictures import what_runs
 from .shares import follow_curves, follow_through, lead_shares
 from .supply_pictures import bottleneck, japan_dependence, supply_chain, world_output
 from .tie_pictures import partner_matrix
@@ -30,5 +31,6 @@ __all__ = [
     "stages_over_time",
     "supply_chain",
     "timeline",
+    "what_runs",
     "world_output",
 ]

@@ -12,6 +12,7 @@ from typing import Any, Literal, ParamSpec
 
 import matplotlib
 import numpy as np
+from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
@@ -206,6 +207,14 @@ def plain(axes: Axes, grid: Literal["", "x", "y", "both"] = "") -> Axes:
     if grid:
         axes.grid(axis=grid, color=GRID, lw=0.8)
     return axes
+
+
+def name_years(axes: Axes) -> None:
+    """Write the years below an axis of days, few of them on a phone."""
+    locator = dates.AutoDateLocator(minticks=2, maxticks=4 if on_phone() else 8)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    words = dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(words)
 
 
 def bold_title(axes: Axes, title: str) -> None:

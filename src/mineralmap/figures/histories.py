@@ -39,6 +39,7 @@ from .canvas import (
     Picture,
     draw_marker,
     fold,
+    name_years,
     new_figure,
     on_phone,
     plain,
@@ -217,10 +218,7 @@ def _say_right(axes: Axes, y: float, words: str) -> None:
 
 def _date_axis(axes: Axes, day: pd.Timestamp | None) -> None:
     """Write the years below, and mark a day."""
-    locator = dates.AutoDateLocator(minticks=2, maxticks=4 if on_phone() else 8)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    words = dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(words)
+    name_years(axes)
     if day is None:
         return
     axes.axvline(dates.date2num(day), color=style.INK, lw=1.2, zorder=0.5)  # type: ignore[no-untyped-call]

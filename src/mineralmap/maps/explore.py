@@ -154,11 +154,11 @@ def _parts(own: Layer, perspective: str, titles: dict[str, Any], views: list[dic
     """Return what the page is made of, in its order."""
     return [
         Script("prepare", {"attribution": _ATTRIBUTION}),
+        Script("title", titles),
+        Script("views", {"views": views}),
         layers.world(perspective),
         layers.states(perspective),
         own,
-        Script("title", titles),
-        Script("views", {"views": views}),
         folium.LayerControl(position="topright", collapsed=True),
         Script("key", {}),
         Script("table", {}),

@@ -348,8 +348,16 @@ def _draw(
     )
     page = OfflineMap(title=f"mineralmap: {last_title}", height=height, draw_figure=draw_figure)
     attribution = _ATTRIBUTION.format(codebook.labels("perspective")[perspective])
-    panels = [Script("title", {"titles": titles, "lines": _window_words(since, until)}), *_panels(recipe)]
-    for child in (Script("prepare", {"attribution": attribution}), Script("load", data), *drawn, *panels):
+    views = [{"name": name, "bounds": bounds} for name, bounds in recipe.views]
+    # What takes room comes first: so the map has its size and its view before anything is drawn on it.
+    frame = [
+        Script("prepare", {"attribution": attribution}),
+        Script("load", data),
+        Script("title", {"titles": titles, "lines": _window_words(since, until)}),
+        Script("slider", {}),
+        Script("views", {"views": views}),
+    ]
+    for child in (*frame, *drawn, *_panels(recipe)):
         page.add_child(child)
     return page
 
@@ -385,10 +393,8 @@ def _shaded(
 
 
 def _panels(recipe: _Recipe) -> list[Any]:
-    """Return what is around the map, below the title."""
+    """Return what is beside the map, and what one takes away."""
     return [
-        Script("slider", {}),
-        Script("views", {"views": [{"name": name, "bounds": bounds} for name, bounds in recipe.views]}),
         folium.LayerControl(position="topright", collapsed=True),
         Script("finder", {}),
         Script("key", {}),

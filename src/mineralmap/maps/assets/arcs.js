@@ -25,6 +25,15 @@
     /** @type {{ marker: any, edge: any[] | null }[]} */
     let labels = [];
     let signature = "";
+    let waiting = 0;
+    /** Place the labels once a frame: to read their sizes lays the page out. */
+    const soon = () => {
+      waiting ||= requestAnimationFrame(() => {
+        waiting = 0;
+        spread(map, labels);
+        map.fire("mineralmap:drawn");
+      });
+    };
     const eventWords = (number) => count(number, store.nouns.event);
     const far = () => mm.isFar(map);
 
@@ -120,8 +129,7 @@
         labels = [];
         found.forEach((one) => drawPartner(one, found[0].all.length));
       }
-      spread(map, labels);
-      map.fire("mineralmap:drawn");
+      soon();
     }
     group.mmShows = (what) => {
       const now = drawnNow();
@@ -131,8 +139,8 @@
     };
     mm.onChange(map, draw);
     map.on("zoomend", draw);
-    group.on("add", () => spread(map, labels));
-    map.on("moveend resize", () => spread(map, labels));
+    group.on("add", soon);
+    map.on("moveend resize", soon);
     const boxes = state.pinBoxes;
     state.pinBoxes = () => [
       ...boxes(),

@@ -56,11 +56,12 @@
     const measure = () => {
       // As long as nobody has moved the map, the first view fills it: also where a hidden tab gets its size late.
       const { home } = state,
+        before = map.getSize(),
         held = home && home.holds();
       page.classList.toggle("mm-narrow", page.clientWidth > 0 && page.clientWidth < NARROW);
       page.classList.toggle("mm-low", page.clientHeight > 0 && page.clientHeight < LOW);
       map.invalidateSize({ animate: false, pan: false });
-      if (home && held) home.go();
+      if (home && held && !before.equals(map.getSize())) home.go();
     };
     measure();
     const observer = new ResizeObserver(measure);

@@ -95,12 +95,14 @@
     }
 
     const drawn = data.states.map(draw);
-    const line = (number, look) => {
+    // One path for all borders, and one for what the map is about.
+    const line = (numbers, look) => {
       const still = { pane: "mm-shore", interactive: false, smoothFactor: 0.4 };
-      group.addLayer(L.polyline(arcs[number], { ...still, ...look }));
+      const lines = numbers.map((number) => arcs[number]);
+      group.addLayer(L.polyline(lines, { ...still, ...look }));
     };
-    data.edge.forEach((number) => line(number, { color: data.outline, weight: 1.2 }));
-    data.outlines.forEach((number) => line(number, strong));
+    line(data.edge, { color: data.outline, weight: 1.2 });
+    line(data.outlines, strong);
     const names = data.states.map((one) => {
       const kind = data.outlined.includes(one.code) ? "focus" : "state";
       const letters = kind === "focus" ? one.code.slice(3) : "";
@@ -159,7 +161,8 @@
 
   layers.districts = function (map, data) {
     const look = { ...STILL, pane: "mm-shore", color: data.colour, weight: 0.8, dashArray: "1 3" };
-    const group = L.layerGroup(data.lines.map((one) => L.polyline(unpackLine(one, data.steps), look)));
+    const lines = data.lines.map((one) => unpackLine(one, data.steps)),
+      group = L.layerGroup([L.polyline(lines, look)]);
     // District names are for a close look: from afar they would cover the map.
     const names = data.names.map((one) => {
       return { ...one, text: one.name, kind: "district", order: ORDER.district - one.room, from: 7 };
@@ -171,7 +174,10 @@
   layers.shore = function (map, data) {
     const look = { pane: "mm-shore", interactive: false, className: "mm-shore", lineCap: "butt" };
     const line = { ...look, color: data.colour, weight: 2, opacity: 0.9 };
-    return L.layerGroup(data.lines.map((one) => L.polyline(unpackLine(one, data.steps), line)));
+    return L.polyline(
+      data.lines.map((one) => unpackLine(one, data.steps)),
+      line,
+    );
   };
 
   // ------------------------------------------------------------------ deposits, works, ports
