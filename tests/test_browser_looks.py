@@ -85,6 +85,10 @@ def test_the_zoom_keeps_india_in_the_middle(opened):
 
 def test_what_runs_unconfirmed_is_hollow(opened):
     page = opened().page
+    seconds = page.locator(".mm-sign i path").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('fill'))"
+    )
+    assert "#ffffff" in seconds, "from afar it stands beside what covers it"
     page.evaluate(f"{MAP}.setView([8.9, 76.5], 11, {{ animate: false }})")
     items = mm.load_initiatives(scope="rare_earth")
     running = items[(items["stage"] == "operating") & items["lat"].between(8.7, 9.2)]

@@ -338,6 +338,10 @@ def test_the_page_says_of_when_it_is_and_how_to_cite_it(as_of):
     assert payload["gap"] == ("" if as_of else format_date(read, short=True))
 
 
+def test_the_overview_is_no_heavier_than_a_picture(india):
+    assert len(india.to_html().encode()) <= 650_000
+
+
 def test_days_on_the_map_have_months_of_three_letters(payload):
     months = {month[:3] for month in MONTHS}
     assert set(payload["newest"].split()) & months

@@ -302,14 +302,13 @@ def finding_of(rows: Iterable[Any], names: dict[str, str]) -> str:
     running = [row for row in rows if row.stage == "operating" and row.partners]
     countries = sorted({names.get(code, code) for row in running for code in row.partners})
     if not countries:
-        return "No partner country has a rare-earth project in operation in India"
+        return "No partner country has a rare-earth project that is reported to run in India"
     days = [row.last_confirmed for row in running if not is_missing(row.last_confirmed)]
     confirmed = f"last confirmed in {max(days).year}" if days else "never confirmed"
     if len(countries) == 1:
-        return (
-            f"{countries[0]} is the only partner with a rare-earth project in operation in India, {confirmed}"
-        )
-    return f"{join_words(countries)} have rare-earth projects in operation in India, {confirmed}"
+        only = f"{countries[0]} is the only partner with a rare-earth project reported to run in India"
+        return f"{only}, {confirmed}"
+    return f"{join_words(countries)} have rare-earth projects reported to run in India, {confirmed}"
 
 
 def titles_by_day(

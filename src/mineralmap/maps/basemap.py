@@ -21,7 +21,7 @@ from .encode import pack_areas, pack_line, pack_lines
 
 #: Degrees, and square degrees for the smallest part that is drawn.
 _STATE_TOLERANCE, _STATE_PART = 0.01, 2e-4
-_WORLD_TOLERANCE, _WORLD_PART = 0.16, 0.2
+_WORLD_TOLERANCE, _WORLD_PART = 0.17, 0.25
 _WORLD_STEPS = 50
 #: Where a name is tried, from the south end of an area to its north end.
 _PARALLELS = tuple(number / 40 for number in range(4, 37))

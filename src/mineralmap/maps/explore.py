@@ -231,16 +231,13 @@ def _views(lon: _Floats, lat: _Floats) -> list[dict[str, Any]]:
     if not len(lon):
         return [india]
     every = {"name": "All points", "bounds": _around(lon, lat)}
-    inside = (
-        {"name": "Points in India", "bounds": _around(lon[in_india], lat[in_india])}
-        if in_india.any()
-        else None
-    )
-    if inside is None or 2 * in_india.sum() < len(lon):
+    if 2 * in_india.sum() < len(lon):
         return [every, india]
     if in_india.all():
-        # Points of one region fill the frame; those of the whole country have its outline around them.
-        return [every, india]
+        (low, left), (high, right) = every["bounds"]
+        region = 2 * (high - low) < north - south and 2 * (right - left) < east - west
+        return [every, india] if region else [india, every]
+    inside = {"name": "Points in India", "bounds": _around(lon[in_india], lat[in_india])}
     return [india, inside, every]
 
 

@@ -40,9 +40,8 @@ _FACILITY = {
     "width": 1.8,
 }
 _PORT = {
-    "marker": "paper M13 8 C13 10.761 10.761 13 8 13 C5.239 13 3 10.761 3 8 C3 5.239 5.239 3 8 3 "
-    "C10.761 3 13 5.239 13 8 Z",
-    "colour": style.PAPER,
+    "marker": "line M8 3 L8 13 M5 6 L11 6 M3 9 C3 11.8 5.2 13.4 8 13.4 C10.8 13.4 13 11.8 13 9",
+    "colour": _PORT_GREY,
     "ink": _PORT_GREY,
     "width": 1.8,
 }
@@ -89,6 +88,13 @@ def states(perspective: str, shading: Shading | None = None, focus: Sequence[str
     # Without a focus, the states that have a colour of their own are those that the stories are about.
     outlined = focus or tuple(codebook.colours("state"))
     outer = [shape for state, shape in zip(base["states"], shapes, strict=True) if state["code"] in outlined]
+    # The many small enclaves of Puducherry would blot the coast.
+    enclaves = {
+        arc
+        for state, shape in zip(base["states"], shapes, strict=True)
+        if state["code"] in _DOTTED and state["code"] not in focus
+        for arc in _outline_of(shape)
+    }
     shading = shading or Shading({}, {}, {}, {}, "")
     rows = [
         {
@@ -110,7 +116,7 @@ def states(perspective: str, shading: Shading | None = None, focus: Sequence[str
         "focus": list(focus),
         "outlined": list(outlined),
         # Each state's own outline, so that the border between two of them is drawn as well.
-        "outlines": sorted({arc for shape in outer for arc in _outline_of(shape)}),
+        "outlines": sorted({arc for shape in outer for arc in _outline_of(shape)} - enclaves),
         "counts": {**counts, "unlisted": shading.unlisted} if shading.bounds else None,
         "land": style.LAND,
         "line": style.STATE_LINE,
@@ -171,7 +177,7 @@ def shore(perspective: str, codes: Sequence[str]) -> Layer:
     """Return the coast of the given states as lines."""
     coasts = basemap(perspective)["shore"]
     lines = [line for code in sorted({*codes} & {*coasts}) for line in coasts[code]]
-    row = _row({"line": style.OCHRE, "width": 2}, "Coast of states with monazite beaches")
+    row = _row({"line": style.OCHRE, "width": 2}, "Coast of states with monazite beaches", "any")
     data = {"lines": lines, "steps": STEPS, "colour": style.OCHRE}
     return Layer("shore", data, "Monazite coast", legend=_legend(_SITES_TITLE, [row]))
 
@@ -196,7 +202,7 @@ def pins(scope: str) -> Layer:
         hollow = {"look": {**looks[_RUNNING], "hollow": True}, "size": 20}
         rows.insert(
             [*looks].index(_RUNNING) + 1,
-            _row(hollow, "Running, but unconfirmed for two years", "unconfirmed"),
+            _row(hollow, "Hollow: runs by the last report, unconfirmed for two years", "unconfirmed"),
         )
         rows.append(_row({"badge": "3"}, "number of initiatives here", "several"))
         rows += [
@@ -458,17 +464,11 @@ def _partner_row(partner: Any) -> dict[str, Any]:
 
 def _tie_legend(drawn: Iterable[str]) -> dict[str, Any]:
     labels, colours = codebook.labels("country"), codebook.colours("country")
+    dashed = "; dashed: no plant named"
     rows = [
-        _row({"line": colours[code], "width": 2}, f"Tie with {labels[code]}", code)
+        _row({"line": colours[code], "width": 2}, f"Tie with {labels[code]}{dashed}", code)
         for code in sorted(drawn)
         if code in colours
     ]
-    rows += [
-        _row({"line": style.OTHER_PARTNER, "width": 2}, "Tie with another country", "other"),
-        _row(
-            {"line": "#333333", "width": 2, "dash": "4 3"},
-            "dashed: no plant is known, or only the Union",
-            "dashed",
-        ),
-    ]
+    rows.append(_row({"line": style.OTHER_PARTNER, "width": 2}, f"Tie with another country{dashed}", "other"))
     return _legend("Rare-earth ties", rows)

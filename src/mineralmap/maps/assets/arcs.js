@@ -105,6 +105,12 @@
       // Hovering one partner fades the arcs of all others.
       const fade = (of) => () =>
         group.eachLayer((other) => other.setStyle && other.setStyle({ opacity: of(arcs.includes(other)) }));
+      if (far()) {
+        const dot = { radius: 3, weight: 1, color: "#fff", fillColor: partner.colour, fillOpacity: 1 };
+        arcs.push(
+          L.circleMarker([partner.lat, partner.lon], { ...dot, pane: "mm-arcs", interactive: false }),
+        );
+      }
       for (const layer of [marker, ...arcs]) {
         layer.on(
           "mouseover",
@@ -133,7 +139,6 @@
     }
     group.mmShows = (what) => {
       const now = drawnNow();
-      if (what === "dashed") return now.some(({ ties }) => ties.some((tie) => !tie.start[2]));
       if (what === "other") return now.some(({ partner }) => !data.first.includes(partner.iso3));
       return now.some(({ partner }) => partner.iso3 === what);
     };
@@ -164,6 +169,9 @@
   for (let n = 1; n <= 6; n++) {
     MOVES.push([0, n], [0, -n], [n, 0], [-n, 0], [n / 2, n], [-n / 2, n], [n / 2, -n], [-n / 2, -n]);
   }
+
+  /** So far may a name be from its capital, in pixels. */
+  const NEAR = 46;
 
   /** Return where the northernmost arc leaves the map: the name covers no state there. */
   function edgeOf(map, arcs) {
@@ -215,7 +223,10 @@
         within(at.x + right * w * 0.6, w, wide),
         within(at.y + down * tall, tall, deep),
       ]);
-      const place = moves.find(([x, y]) => taken.every((box) => apart(box, x, y)));
+      // Far from its country a name would name another one; the dot of the capital stays without it.
+      /** @param {number[]} move */
+      const near = ([x, y]) => edge || Math.abs(x - at.x) - w / 2 + Math.abs(y - at.y) - tall / 2 < NEAR;
+      const place = moves.filter(near).find(([x, y]) => taken.every((box) => apart(box, x, y)));
       const [x, y] = place || moves[0];
       if (place) taken.push({ x, y, w, h: tall });
       marker.mmBox = place && seen ? { x, y, w, h: tall, named: true } : null;

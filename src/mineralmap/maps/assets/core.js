@@ -154,6 +154,13 @@ var mineralmap = (function () {
       : NaN;
   }
 
+  /** Say a day, month or year as it stands in the tables: "2025-08-02", "2025-08" or "2025". */
+  function isoWords(text) {
+    const [year, month, day] = text.split("-");
+    if (!months[Number(month) - 1]) return text;
+    return [day ? String(Number(day)) : "", months[Number(month) - 1], year].filter(Boolean).join(" ");
+  }
+
   const isoDay = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
   const dayOf = (iso) => Math.round(Date.parse(iso + "T00:00:00Z") / 864e5);
 
@@ -196,7 +203,7 @@ var mineralmap = (function () {
     /** @type {unknown} */ ({
       layers: {},
       ...{ parts, h, svg, link, button, grouped, count, VALUE, fixedAt, unpackPayload, unpackLine, ring },
-      ...{ dayWords, stepWords, readDay, isoDay, dayOf, markerParts, sign, mixed },
+      ...{ dayWords, stepWords, isoWords, readDay, isoDay, dayOf, markerParts, sign, mixed },
     })
   );
 })();

@@ -109,7 +109,10 @@
     // No scroll trap in a notebook: the wheel zooms only after a click into the map.
     map.on("click focus", () => map.scrollWheelZoom.enable());
     map.on("mouseout blur", () => map.scrollWheelZoom.disable());
-    const far = () => container.classList.toggle("mm-far", mm.isFar(map));
+    const far = () => {
+      container.classList.toggle("mm-far", mm.isFar(map));
+      container.classList.toggle("mm-close", map.getZoom() >= 6);
+    };
     map.on("zoomend resize", far);
     map.whenReady(far);
     map.attributionControl.setPrefix("");
@@ -158,7 +161,7 @@
     const filters = Object.entries(view.filters).filter(([, value]) => value);
     const only = filters.map(([kind, value]) => mm.filterWord(store, kind, value)).join("; ");
     return [
-      mm.isWhole(state) ? "As of " + store.newest + gap : "As known on " + mm.dayWords(view.day),
+      mm.isWhole(state) ? "Newest event " + store.newest + gap : "As known on " + mm.dayWords(view.day),
       mm.groupWords(store, main) + "; " + placed + " with a known place",
       ...(only ? ["Only: " + only] : []),
     ];
@@ -272,7 +275,7 @@
         ]),
       );
     }
-    map.on("layeradd layerremove zoomend", () => requestAnimationFrame(draw));
+    map.on("layeradd layerremove zoomend moveend", () => requestAnimationFrame(draw));
     map.on("mineralmap:drawn", draw);
     mm.onChange(map, draw);
   };

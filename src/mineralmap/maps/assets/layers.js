@@ -108,7 +108,7 @@
       const letters = kind === "focus" ? one.code.slice(3) : "";
       return { at: one.at, room: one.room, text: one.name, letters, kind, order: ORDER[kind] - one.room };
     });
-    state.names.push({ layer: group, names: () => names });
+    state.names.push({ layer: group, names: () => (mm.isFar(map) ? [] : names) });
     mm.onChange(map, () => {
       for (const entry of drawn) {
         const { one, parts } = entry;
@@ -165,7 +165,7 @@
       group = L.layerGroup([L.polyline(lines, look)]);
     // District names are for a close look: from afar they would cover the map.
     const names = data.names.map((one) => {
-      return { ...one, text: one.name, kind: "district", order: ORDER.district - one.room, from: 7 };
+      return { ...one, text: one.name, kind: "district", order: ORDER.district - one.room, from: 7.6 };
     });
     mm.of(map).names.push({ layer: group, names: () => names });
     return group;
@@ -174,10 +174,12 @@
   layers.shore = function (map, data) {
     const look = { pane: "mm-shore", interactive: false, className: "mm-shore", lineCap: "butt" };
     const line = { ...look, color: data.colour, weight: 2, opacity: 0.9 };
-    return L.polyline(
+    const coast = L.polyline(
       data.lines.map((one) => unpackLine(one, data.steps)),
       line,
     );
+    coast.mmShows = () => !mm.isFar(map) && map.getBounds().intersects(coast.getBounds());
+    return coast;
   };
 
   // ------------------------------------------------------------------ deposits, works, ports
@@ -210,7 +212,8 @@
       return { site, story };
     });
     // From afar they would only blacken the coast.
-    group.mmShows = () => sites.length > 0 && !mm.isFar(map);
+    group.mmShows = () =>
+      !mm.isFar(map) && data.sites.some((site) => map.getBounds().contains([site.lat, site.lon]));
     state.lists.push({
       title: () => data.plural + " (" + sites.length + ")",
       layer: group,

@@ -39,15 +39,15 @@
         w = Math.max(...lines.map((one) => widthOf(one, "place"))) + 4,
         tall = line * lines.length + 2,
         gap = name.gap;
+      // Beside it, a little higher or lower, then above and below.
+      const [right, left, some] = [gap + w / 2, -gap - w / 2, 0.8 * line];
       const sides = [
-        [gap + w / 2, 0],
-        [-gap - w / 2, 0],
+        ...[0, some, -some, tall * 0.8, -tall * 0.8].flatMap((dy) => [
+          [right, dy],
+          [left, dy],
+        ]),
         [0, gap + tall / 2],
         [0, -gap - tall / 2],
-        [gap + w / 2, tall * 0.8],
-        [-gap - w / 2, tall * 0.8],
-        [gap + w / 2, -tall * 0.8],
-        [-gap - w / 2, -tall * 0.8],
       ];
       return sides.map(([dx, dy]) => ({ x: at.x + dx, y: at.y + dy, w, h: tall, lines }));
     }

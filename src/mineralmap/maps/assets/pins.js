@@ -76,7 +76,10 @@
         size = sizeOf(items[0]);
       const badge = items.length > 1 ? h("b", {}, String(items.length)) : null;
       const draw = near() ? mm.signOf : mm.familySignOf;
-      const html = h("span", { class: "mm-sign" }, draw(store, items[0], size), badge);
+      // What runs unconfirmed shows beside what covers it.
+      const doubtful = items[0].unconfirmed ? null : items.find((item) => item.unconfirmed);
+      const second = doubtful && h("i", {}, draw(store, doubtful, 13));
+      const html = h("span", { class: "mm-sign" }, second, draw(store, items[0], size), badge);
       const icon = L.divIcon({ className: "mm-pin mm-initiative", iconSize: [target(), target()], html });
       const { rank } = store.stages[items[0].stage];
       const marker = L.marker([lat, lon], {
@@ -94,8 +97,11 @@
       };
       const heading = () => {
         const now = here(),
-          around = new Set(now.map(keyOf)).size > 1 ? " around " : " at ";
-        return count(now.length, "initiative") + around + (name || "this place");
+          several = new Set(now.map(keyOf)).size > 1,
+          names = nameOf(store, now).text.split("\n").join(", ");
+        return (
+          count(now.length, "initiative") + (several ? " around " + names : " at " + (name || "this place"))
+        );
       };
       const stage = mm.stageWord(store, items[0].stage).toLowerCase();
       const label = items.length === 1 ? items[0].title + ", " + stage : heading();
@@ -158,12 +164,13 @@
     group.mmScope = data.scope;
     /** What the key has to explain. */
     group.mmShows = (what) => {
-      const tops = [...pins.values()].map((items) => items[0]);
+      const tops = [...pins.values()].map((items) => items[0]),
+        all = [...pins.values()].flat();
       if (what === "any") return tops.length > 0;
       if (what === "several") return [...pins.values()].some((items) => items.length > 1);
-      if (what === "unconfirmed") return tops.some((item) => item.unconfirmed);
+      if (what === "unconfirmed") return all.some((item) => item.unconfirmed);
       if (what in store.accuracy) return near() && tops.some((item) => item.place[3] === what);
-      return tops.some((item) => store.stages[item.stage].sign === what);
+      return all.some((item) => store.stages[item.stage].sign === what);
     };
     state.names.push({
       layer: group,
@@ -176,9 +183,11 @@
     const boxes = state.pinBoxes;
     state.pinBoxes = () => [
       ...boxes(),
-      ...(map.hasLayer(group) ? [...pins.values()] : []).map(([item]) => {
-        const at = map.latLngToContainerPoint(item.place.slice(0, 2));
-        return { x: at.x, y: at.y, w: sizeOf(item), h: sizeOf(item) };
+      ...(map.hasLayer(group) ? [...pins.values()] : []).flatMap((items) => {
+        const { x, y } = map.latLngToContainerPoint(items[0].place.slice(0, 2)),
+          size = sizeOf(items[0]);
+        const badge = { x: x + size / 2 + 2, y: y - size / 2 - 1, w: 18, h: 15 };
+        return [{ x, y, w: size, h: size }, ...(items.length > 1 ? [badge] : [])];
       }),
     ];
     state.features.push({

@@ -59,8 +59,9 @@
         const words = label + " " + mm.dayWords(day).split(" ").pop();
         const one = button(words, () => go(day), { title: label + ", " + mm.dayWords(day) });
         const at = scale.at(day);
-        box.append(one, h("i", { style: "left:" + (100 * at).toFixed(2) + "%" }));
-        return { one, at };
+        const tick = h("i", { style: "left:" + (100 * at).toFixed(2) + "%" });
+        box.append(one, tick);
+        return { one, tick, at };
       });
     const place = () => {
       const wide = box.clientWidth;
@@ -75,6 +76,12 @@
       for (let n = made.length - 1; n >= first; n--) {
         left[n] = Math.min(left[n], (n + 1 < made.length ? left[n + 1] : wide) - widths[n]);
         made[n].one.style.left = left[n] + "px";
+      }
+      for (const [n, { one, tick, at }] of made.entries()) {
+        // Words that had to move away from their tick would be read at another one.
+        const away = Math.max(left[n] - at * wide, at * wide - left[n] - widths[n]);
+        if (n < first || away > 24) one.hidden = true;
+        tick.hidden = one.hidden;
       }
     };
     new ResizeObserver(place).observe(box);

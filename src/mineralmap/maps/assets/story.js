@@ -35,7 +35,7 @@
     const pages = event.pages.map((number) => store.pages[number]);
     if (!pages.length) return ["none in the tables"];
     return pages.map(({ url, publisher, published }, at) => {
-      const about = [published, store.roles[Number(event.roles[at])]].filter(Boolean).join(", ");
+      const about = [mm.isoWords(published), store.roles[Number(event.roles[at])]].filter(Boolean).join(", ");
       return [...(at ? ["; "] : []), link(url, publisher), about ? " (" + about + ")" : ""];
     });
   };
@@ -126,7 +126,7 @@
   function citation(store, item) {
     const pages = [...new Set(item.known.flatMap((number) => store.events[number].pages))].map((number) => {
       const { url, publisher, published } = store.pages[number];
-      return [publisher, published, url].filter(Boolean).join(", ");
+      return [publisher, mm.isoWords(published), url].filter(Boolean).join(", ");
     });
     const stage = mm.stageWord(store, item.stage).toLowerCase() + " since " + item.since;
     return [item.title + ": " + stage + ". In: " + store.cite, "Sources:", ...pages].join("\n");
