@@ -61,7 +61,7 @@ def payload(page_map):
     for page in read["pages"]:
         # The first character says how much an address shares with the one before.
         page["url"] = before = before[: values[page["url"][0]]] + page["url"][1:]
-    terms, groups = data["terms"], data["spellings"]
+    terms = data["terms"]
     spellings = [
         [terms[one] if isinstance(one, int) else one for one in group] for group in data["spellings"]
     ]

@@ -57,7 +57,7 @@ def test_no_text_is_cut_or_lies_over_another(pictures, name):
 def test_on_a_phone_no_text_is_cut_either(pictures, name):
     picture = pictures[name].narrow()
     check_text(picture)
-    wanted = {"then": "Andhra Pradesh", "TN": "Tamil Nadu", "partners": "Japan, "}[name]
+    wanted = {"then": "AP", "TN": "Tamil Nadu", "partners": "Japan, "}[name]
     assert any(text.replace("\n", " ").startswith(wanted) for text in words(picture))
 
 
@@ -125,7 +125,7 @@ def test_what_runs_unconfirmed_is_hollow(initiatives):
     assert stars(figures.india_map(one.drop(columns="unconfirmed"))) == [green]
     stale = figures.india_map(one.assign(unconfirmed=True))
     assert stars(stale) == ["#ffffff"]
-    assert "Running, but unconfirmed for two years" in words(stale)
+    assert "Running, not confirmed for two years" in words(stale)
     assert "1 of what runs unconfirmed" in stale.alt
 
 
@@ -150,9 +150,46 @@ def test_the_key_is_short_and_has_only_what_is_drawn(pictures, initiatives):
 
 def test_a_pin_outside_the_frame_is_counted(pictures, initiatives):
     placed = int(initiatives["lat"].notna().sum())
-    assert f", {placed} are shown at a known place" in pictures["india"].alt
+    inside = int((initiatives["group"] == "project").sum())
+    said = f"{placed} of {len(initiatives)} initiatives have a known place and are drawn"
+    assert f"{said}; {inside} of the {len(initiatives)} are projects in India." in pictures["india"].alt
     assert "outside this map" not in pictures["india"].alt
-    assert "lie outside this map" in pictures["UP"].alt
+
+
+def test_a_map_of_states_counts_what_names_them_and_shades_only_them(pictures, initiatives):
+    own = initiatives[[bool({"IN-KL", "IN-AP"} & set(codes)) for codes in initiatives["states"]]]
+    placed = int(own["lat"].notna().sum())
+    said = f"{placed} of the {len(own)} initiatives that name Kerala or Andhra Pradesh have a known place"
+    assert said in pictures["two"].alt
+    assert pictures["two"].alt.startswith("Kerala and Andhra Pradesh: ")
+    assert "not in the list" not in words(pictures["two"]), "the key lists only what holds"
+    assert "over 3 to 4" in words(pictures["two"])
+    main = own[own["group"] == "project"]
+    alone = figures.india_map(main, states=["IN-KL", "IN-AP"]).alt
+    assert f"of the {len(main)} projects that name Kerala or Andhra Pradesh" in alone
+    none = figures.india_map(initiatives.head(0), states="UP")
+    assert "No initiative to show" in none.alt
+
+
+@pytest.mark.parametrize("name", ["UP", "two"])
+def test_no_sign_is_cut_at_the_edge_of_a_frame(pictures, name):
+    axes = pictures[name].axes[0]
+    pictures[name].draw_without_rendering()
+    scale = pictures[name].dpi / 72
+    signs = [line for line in axes.get_lines() if not isinstance(line.get_marker(), str)]
+    assert signs
+    for line in signs:
+        x, y = axes.transData.transform((line.get_xdata()[0], line.get_ydata()[0]))
+        half = 0.4 * line.get_markersize() * scale
+        assert axes.bbox.x0 <= x - half < x + half <= axes.bbox.x1
+        assert axes.bbox.y0 <= y - half < y + half <= axes.bbox.y1
+
+
+def test_a_small_hollow_star_stands_beside_a_sign_that_holds_an_unconfirmed_one(initiatives):
+    two = initiatives[(initiatives["stage"] == "operating") & initiatives["lat"].notna()].head(2)
+    picture = figures.india_map(two.assign(lat=22.0, lon=79.0, unconfirmed=[True, False]))
+    assert sorted(stars(picture)) == sorted(["#ffffff", mm.codebook.colours("sign")["running"]])
+    assert {"Running", "Running, not confirmed for two years", "2"} <= set(words(picture))
 
 
 SQUARE = {
@@ -237,7 +274,10 @@ def test_the_newest_figure_of_a_state_is_a_mark_beside_its_bar(pictures):
     table = mm.load_monazite()
     newer = table[(table["split_in_source"] == "partial") & (table["as_of"] > "2013-05")]
     row = newer[newer["state_iso"] == "IN-OD"].iloc[-1]
-    assert f"{row['monazite_mt']:.2f} in {row['as_of'][:4]}" in words(pictures["monazite"])
+    assert any(
+        text.endswith(f" ({row['as_of'][:4]}: {row['monazite_mt']:.2f})")
+        for text in words(pictures["monazite"])
+    )
     assert f"{row['state']}: {row['monazite_mt']:g} in {row['as_of'][:4]}" in pictures["monazite"].alt
     split = table[(table["split_in_source"] == "complete") | (table["state_iso"] == "IN")]
     assert "Thin mark" not in figures.monazite(split).alt

@@ -17,10 +17,10 @@ from .canvas import Picture
 Window = tuple[float, float, float, float]
 
 
-def around(frame: gpd.GeoDataFrame) -> Window:
-    """Return west, south, east and north of some states with a little ground around them."""
+def around(frame: gpd.GeoDataFrame, ground: float = 0.03) -> Window:
+    """Return west, south, east and north of some states with a share of their size as ground around them."""
     west, south, east, north = frame.total_bounds
-    pad = 0.03 * max(east - west, north - south)
+    pad = ground * max(east - west, north - south)
     return west - pad, south - pad, east + pad, north + pad
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib import dates
 from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
 
 from .. import codebook, style
 from ..stages import (
@@ -39,14 +41,18 @@ from .canvas import (
     Picture,
     draw_marker,
     fold,
+    key,
+    marker_parts,
     name_years,
     new_figure,
     on_phone,
     plain,
     spread,
+    stage_entries,
     stage_legend,
     two_widths,
 )
+from .map_marks import draw_sign
 
 #: Height of a line of small type, inches.
 _LINE = 0.165
@@ -64,10 +70,13 @@ def timeline(
 ) -> Picture:
     """Draw initiatives over time: a line for each one, a mark for each event, its stage in words at the end.
 
+    A mark shows the stage that held after the event: a step that moved nothing repeats the one before.
+
     Parameters
     ----------
     events : DataFrame
-        As from `mineralmap.load_events`.
+        As from `mineralmap.load_events`: all those of the initiatives, for early steps tell the stage of
+        later ones; ``since`` leaves out marks.
     initiatives : DataFrame
         As from `mineralmap.load_initiatives`; drawn in the given order, in two groups.
     title : str
@@ -92,14 +101,13 @@ def timeline(
     """
     main = initiatives[background | initiatives["scope"].ne("context").to_numpy()]
     initiatives = main if len(main) else initiatives
-    events = events[events["initiative_id"].isin(initiatives["initiative_id"])]
+    events = _with_stage_held(events[events["initiative_id"].isin(initiatives["initiative_id"])], initiatives)
     left = events["date"].min() if since is None else as_date(since, "since")
     drawn = events[events["date"] >= left]
     if drawn.empty:
         raise ValueError("none of these initiatives has an event: there is nothing to draw")
     last, day = drawn.loc[drawn["date"].idxmax()], None if as_of is None else as_date(as_of)
-    certain = last_day(drawn["date"], drawn["date_precision"])
-    drawn = drawn.assign(past=False if day is None else certain <= day)
+    drawn = drawn.assign(past=False if day is None else drawn["date"] <= day)
     early = set(events.loc[events["date"] < left, "initiative_id"])
     newest = format_date(last["date"], last["date_precision"])
     groups = _groups(initiatives, drawn, day)
@@ -108,8 +116,8 @@ def timeline(
         PAGE,
         height + 0.75,
         title,
-        "Each mark is a reported step at its date; its shape and colour tell the stage, and the words at the "
-        f"end the last one. {'' if day is None else f'Dark: after {format_date(day)}; grey: before. '}"
+        "Each mark is a reported step at its date; its shape and colour tell the stage that held after it, "
+        f"and the words at the end the last one. {'' if day is None else _shades(drawn, day)}"
         f"{'An arrow: there are earlier steps. ' if early & set(drawn['initiative_id']) else ''}"
         f"{pluralize(len(drawn), 'event')}, the newest of {newest}.",
         grow=True,
@@ -122,9 +130,31 @@ def timeline(
         _draw_steps(axes, y, steps, earlier=row["initiative_id"] in early)
     _name_rows(axes, groups, rows)
     _date_axis(axes, day)
-    said = {str(row["stage"]) for row, _ in rows}
-    stage_legend(body, [one for one in STAGES if one not in said and (drawn["stage"] == one).any()])
+    stage_legend(body, [one for one in STAGES if (drawn["held"] == one).any()])
     return figure
+
+
+def _shades(drawn: pd.DataFrame, day: pd.Timestamp) -> str:
+    """Say what is dark and what grey; a step whose month or year has that day in it may be of later."""
+    unsure = drawn["past"] & (last_day(drawn["date"], drawn["date_precision"]) > day)
+    also = ", or on an unknown day of that month or year" if unsure.any() else ""
+    return f"Dark: after {format_date(day)}; grey: before{also}. "
+
+
+def _with_stage_held(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Return the events by initiative and date, with the stage that held after each of them (``held``)."""
+    events = events.sort_values(["initiative_id", "date", "event_id"])
+    certain = last_day(events["date"], events["date_precision"])
+    # A step known to the month may be drawn before one that was certain earlier.
+    certain = certain.groupby(events["initiative_id"]).cummax()
+    moves = transitions(stage_events(events, initiatives)).astype({"stage": "str"})
+    held = dict(iter(moves.groupby("initiative_id")))
+    stages = []
+    for initiative_id, stage, day in zip(events["initiative_id"], events["stage"], certain, strict=True):
+        rows = held.get(initiative_id)
+        before = [] if rows is None else rows.loc[rows["counts_from"] <= day, "stage"].tolist()
+        stages.append(before[-1] if before else str(stage))
+    return events.assign(held=stages)
 
 
 def _groups(
@@ -181,7 +211,7 @@ def _draw_steps(axes: Axes, y: float, steps: pd.DataFrame, *, earlier: bool) -> 
     axes.plot(when, [y] * len(when), color=RULE, lw=1.2, zorder=1)
     axes.plot(later, [y] * len(later), color=style.INK, lw=1.6, zorder=1.5)
     for number, step in enumerate(steps.itertuples()):
-        draw_marker(axes, step.date, y, step.stage, past=step.past, zorder=5 + number)
+        draw_marker(axes, step.date, y, step.held, past=step.past, zorder=5 + number)
 
 
 def _name_rows(axes: Axes, groups: Mapping[str, pd.DataFrame], rows: list[tuple[pd.Series, float]]) -> None:
@@ -269,7 +299,7 @@ def stages_over_time(
         3.6 if on_phone() else 4.3,
         f"Of {pluralize(everyone, 'project')}, {now['operating']} {'is' if now['operating'] == 1 else 'are'} "
         f"reported to operate; {low} {'is' if low == 1 else 'are'} talks, plans or memoranda",
-        f"Projects by the stage that was certain at the end of each month, until {format_date(day)}. "
+        f"Projects by the stage known at the end of each month, until {format_date(day)}. "
         "Laws, schemes, dialogues and disputes are not drawn. Growth is also growth of reporting and of the "
         "search.",
         grow=True,
@@ -396,18 +426,13 @@ def stage_timeline(
     # sorted keeps the given order of equals.
     order = sorted(codes, key=lambda code: own[code]["rank"].max() if len(own[code]) else -2, reverse=True)
     own, names = {code: own[code] for code in order}, codebook.labels("state")
-    came: dict[str, list[str]] = {}
-    for code, rows in own.items():
-        came.setdefault(_furthest(rows)[0], []).append(names[code])
-    said = "; in ".join(f"{join_words(at)}: {stage}" for stage, at in came.items())
     heights = [_state_height(names[code], rows) for code, rows in own.items()]
     figure, body = new_figure(
         PAGE,
         sum(heights) + 0.75,
-        f"Furthest stage in {said}",
-        f"One mark is one initiative at the stage that was certain on {format_date(day)}. Laws, dialogues, "
-        "disputes and national programmes over several states are not drawn; an initiative of two states is "
-        "in both.",
+        _states_title({names[code]: rows for code, rows in own.items()}),
+        f"One mark is one project at the stage known on {format_date(day)}. Laws, dialogues, disputes "
+        "and national programmes over several states are not drawn; a project of two states is in both.",
         grow=True,
     )
     axes = plain(body.subplots())
@@ -418,10 +443,50 @@ def stage_timeline(
         _draw_state(axes, foot, names[code], codebook.colours("state").get(code, style.INK), rows)
         foot += height
         axes.axhline(foot, color=RULE, lw=0.8)
-    stage_legend(body, [one for one in STAGES if local.loc[_ids(own), "stage"].eq(one).any()])
+    _marks_legend(body, local.loc[list(dict.fromkeys(_ids(own)))])
     return figure
 
 
+def _states_title(own: Mapping[str, pd.DataFrame]) -> str:
+    """Return the finding: in which states something runs, is being built, or neither."""
+    came: dict[str, list[str]] = {}
+    runs = "projects that are reported to run"
+    for name, rows in own.items():
+        top = rows["rank"].max() if len(rows) else -2
+        if top == stage_rank(LADDER[-1]):
+            said = runs
+        elif top == stage_rank("construction"):
+            said = "none that runs, but building has begun"
+        else:
+            said = "none being built" if len(rows) else "no project"
+        came.setdefault(said, []).append(name)
+    if [own[name]["rank"].eq(stage_rank(LADDER[-1])).sum() for name in came.get(runs, [])] == [1]:
+        came = {"a project that is reported to run" if it == runs else it: at for it, at in came.items()}
+    return "; ".join(f"{join_words(at)} {'has' if len(at) == 1 else 'have'} {it}" for it, at in came.items())
+
+
+def _is_hollow(rows: pd.DataFrame) -> pd.Series:
+    """Tell which projects run by the last report, and nobody has confirmed it for two years."""
+    known = rows["unconfirmed"] if "unconfirmed" in rows.columns else pd.Series(False, index=rows.index)
+    return known.astype(bool) & rows["stage"].eq(LADDER[-1])
+
+
+def _marks_legend(body: SubFigure, rows: pd.DataFrame) -> None:
+    """Put the marks that are drawn along the foot, the hollow star among them."""
+    hollow = _is_hollow(rows)
+    entries = stage_entries([one for one in STAGES if rows.loc[~hollow, "stage"].eq(one).any()])
+    if hollow.any():
+        sign = codebook.vocabulary("sign")[SIGN_OF[LADDER[-1]]]
+        look: dict[str, Any] = {"ls": "none", "mfc": style.PAPER, "mec": style.darker(sign.colour)}
+        star = tuple(
+            Line2D([], [], marker=path, ms=10, mew=1.2, **look) for _, path in marker_parts(sign.marker)
+        )
+        entries.append((star, "Operating, unconfirmed"))
+    columns = 2 if on_phone() else min(4, len(entries))
+    key(body.legend, entries, loc="outside lower left", ncols=columns, columnspacing=1.6)
+
+
+_SHORT = ("Talk", "Paper", "Built", "Runs", "Halted")
 _FAMILIES = ("talk", "paper", "building", "running", "halted")
 #: Edge of the ground of a mark in a state's row, inches.
 _MARK = 0.2
@@ -484,7 +549,7 @@ def _name_families(axes: Axes) -> None:
     axes.set_xticks([left + number * step for number in range(len(_FAMILIES))])
     labels = codebook.labels("sign")
     axes.set_xticklabels(
-        [fold(labels[one], 0.66 if on_phone() else 1.1, SMALL) for one in _FAMILIES], ha="left"
+        _SHORT if on_phone() else [fold(labels[one], 1.1, SMALL) for one in _FAMILIES], ha="left"
     )
     axes.xaxis.tick_top()
 
@@ -505,11 +570,13 @@ def _draw_state(axes: Axes, top: float, name: str, colour: str, rows: pd.DataFra
         marks = rows[rows["stage"].map(SIGN_OF) == family]
         x = left + number * step
         axes.text(x, head - 0.2, str(len(marks) or "–"), **look, color=SOFT)
-        for place, stage in enumerate(marks["stage"]):
+        for place, (stage, hollow) in enumerate(zip(marks["stage"], _is_hollow(marks), strict=True)):
             line, column = divmod(place, per_line)
-            draw_marker(
-                axes, x + (column + 0.45) * _MARK / width, head + (line + 0.5) * _MARK, stage, clip_on=False
-            )
+            at = x + (column + 0.45) * _MARK / width, head + (line + 0.5) * _MARK
+            if hollow:
+                draw_sign(axes, *at, family, size=11, hollow=True)
+            else:
+                draw_marker(axes, *at, stage, clip_on=False)
             foot = max(foot, head + (line + 1) * _MARK)
     if named := _named(rows):
         axes.text(left, foot + 0.08, named, color=SOFT, **look)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -59,6 +60,8 @@ class Sign:
         What the places of all its initiatives are called, the highest first.
     spots : set of tuple
         Their points.
+    stale : list of str
+        The places of those that run unconfirmed, though the sign itself is of one that is confirmed.
     """
 
     lon: float
@@ -67,6 +70,7 @@ class Sign:
     hollow: bool
     places: list[str] = field(default_factory=list)
     spots: set[tuple[float, float]] = field(default_factory=set)
+    stale: list[str] = field(default_factory=list)
 
     @property
     def size(self) -> float:
@@ -91,7 +95,7 @@ def collect_signs(pinned: pd.DataFrame, axes: Axes) -> list[Sign]:
     found: list[tuple[Sign, _Floats]] = []
     for row in rows.itertuples():
         spot = (float(row.lon), float(row.lat))
-        sign = Sign(*spot, SIGN_OF[row.stage], bool(row.unconfirmed))
+        sign = own = Sign(*spot, SIGN_OF[row.stage], bool(row.unconfirmed))
         at = axes.transData.transform(spot) * 72 / axes.figure.dpi
         for home, centre in found:
             if np.hypot(*(at - centre)) < 0.4 * (home.size + sign.size):
@@ -101,6 +105,8 @@ def collect_signs(pinned: pd.DataFrame, axes: Axes) -> list[Sign]:
             found.append((sign, at))
         sign.places.append(str(getattr(row, "place_name", "")))
         sign.spots.add(spot)
+        if own.hollow and not sign.hollow:
+            sign.stale.append(sign.places[-1])
     return [sign for sign, _ in found]
 
 
@@ -140,7 +146,7 @@ def draw_diamond(axes: Axes, x: Any, y: Any, *, filled: bool) -> None:
 def sign_words(sign: Sign) -> str:
     """Return what a sign says in the key."""
     label = codebook.labels("sign")[sign.code]
-    return f"{label}, but unconfirmed for two years" if sign.hollow else label
+    return f"{label}, not confirmed for two years" if sign.hollow else label
 
 
 # ---------------------------------------------------------------------------------------- names
@@ -259,6 +265,30 @@ class Names:
         ]
         self._keep(text, centres[int(np.argmax(self._free(boxes, others)))], half + 2)
 
+    def corner(self, lon: float, lat: float, size: float, small: float) -> tuple[float, float]:
+        """Return where a small sign lies beside a larger one, clear of other signs, and keep names off it.
+
+        Parameters
+        ----------
+        lon, lat : float
+            Where the larger sign is.
+        size, small : float
+            The edges of their grounds in points.
+        """
+        point = self.axes.transData.transform((lon, lat))
+        # Below first: the number of initiatives takes a place above.
+        sides = SIDES[[3, 6, 7, 1, 0, 5, 4]]
+        away = 0.4 * (size + small) * self.scale * sides / np.hypot(*sides.T)[:, np.newaxis]
+        centres, half = point + away, small * self.scale * 0.4
+        boxes = np.hstack([centres - half, centres + half])
+        others = [
+            box for box in self._taken if not (box[0] < point[0] < box[2] and box[1] < point[1] < box[3])
+        ]
+        at = int(np.argmax(self._free(boxes, others)))
+        self._taken.append(tuple(boxes[at]))
+        lon, lat = self.axes.transData.inverted().transform(centres[at])
+        return float(lon), float(lat)
+
     def inside(self, area: Any, words: str, sizes: Sequence[float], **look: Any) -> bool:
         """Name an area (in degrees) inside it, in one line or two, and tell whether the name fits.
 
@@ -330,7 +360,12 @@ def places_of(signs: Iterable[Sign]) -> list[Code]:
     return [one for one in places if any(_is_at(sign, (one.label, *one.other_names)) for sign in signs)]
 
 
-def name_places(names: Names, signs: Iterable[Sign], places: Iterable[Code]) -> list[str]:
+def runs_at(signs: Iterable[Sign], place: Code) -> bool:
+    """Tell whether something runs at a place of the codebook."""
+    return any(sign.code == _RUNNING and _is_at(sign, (place.label,)) for sign in signs)
+
+
+def name_places(names: Names, signs: Iterable[Sign], places: Iterable[Code], rings: int = 1) -> list[str]:
     """Name places beside their signs where there is room, the first ones first; return their names."""
     left, named = list(signs), list[str]()
     for place in places:
@@ -338,25 +373,32 @@ def name_places(names: Names, signs: Iterable[Sign], places: Iterable[Code]) -> 
         # The place's own name counts for more than that of a suburb.
         own = [sign for sign in here if _is_at(sign, (place.label,))]
         for home in (own or here)[:1]:
-            if names.beside(home.lon, home.lat, place.label, home.size / 2 + 1, fontweight="bold"):
+            if names.beside(home.lon, home.lat, place.label, home.size / 2 + 1, rings, fontweight="bold"):
                 left.remove(home)
                 named.append(place.label)
     return named
 
 
-def name_states(names: Names, states: gpd.GeoDataFrame, strong: Iterable[str]) -> list[str]:
-    """Name the states in which their name fits, the strong ones first and larger; return their names."""
+def name_states(
+    names: Names, states: gpd.GeoDataFrame, strong: Iterable[str], *, letters: bool = False
+) -> list[str]:
+    """Name the states in which their name fits, the strong ones first and larger; return their names.
+
+    With ``letters`` the strong ones have the two letters of their code instead.
+    """
     bounds = states.geometry.bounds
     room = (bounds["maxx"] - bounds["minx"]) * (bounds["maxy"] - bounds["miny"])
     rows = states.assign(weak=~states["state_iso"].isin(list(strong)), room=room)
     named = []
     for row in rows.sort_values(["weak", "room"], ascending=[True, False]).itertuples():
         look: dict[str, Any] = {"color": style.GREY} if row.weak else {"fontweight": "bold"}
-        done = names.inside(row.geometry, row.state, (9,) if row.weak else (PLAIN + 1, SMALL), **look)
+        words = row.state_iso[-2:] if letters and not row.weak else row.state
+        sizes = (9,) if row.weak else (SMALL, 9) if letters else (PLAIN + 1, SMALL)
+        done = names.inside(row.geometry, words, sizes, **look)
         if not done and not row.weak:
             # A state that the map is about has its name, if need be at the end of a line.
             middle = row.geometry.representative_point()
-            done = names.beside(middle.x, middle.y, row.state, 6, 14, **look)
+            done = names.beside(middle.x, middle.y, words, 6, 14, **look)
         named += [row.state] * done
     return named
 
@@ -367,6 +409,11 @@ def draw_signs(names: Names, signs: Sequence[Sign]) -> None:
         look: dict[str, Any] = {"size": sign.size, "hollow": sign.hollow, "zorder": 6 + number / 100}
         draw_sign(names.axes, sign.lon, sign.lat, sign.code, **look)
         names.block(sign.lon, sign.lat, sign.size * 0.75)
+    for sign in signs:
+        if sign.stale:
+            small = 0.7 * sign.size
+            beside = names.corner(sign.lon, sign.lat, sign.size, small)
+            draw_sign(names.axes, *beside, sign.code, size=small, hollow=True, zorder=7)
     for sign in signs:
         if len(sign.places) > 1:
             names.badge(sign.lon, sign.lat, str(len(sign.places)), sign.size)
@@ -415,13 +462,13 @@ def deposit_item(filled: bool, hollow: bool) -> Item:
         for at, kind in ((x - 4 * hollow, True),) * filled + ((x + 4 * filled, False),) * hollow:
             draw_diamond(axes, at, y, filled=kind)
 
-    return item(handle, words)._replace(new_line=True)
+    return item(handle, words)
 
 
 def badge_item(words: str) -> Item:
     """Return the entry of the numbers beside signs."""
     look = {**_BADGE, "ha": "center", "va": "center", "color": style.STRONG}
-    return item(lambda axes, x, y: axes.text(x, y, "2", **look), words)
+    return item(lambda axes, x, y: axes.text(x, y, "2", **look), words)._replace(new_line=True)
 
 
 def line_item(colour: str, width: float, words: str) -> Item:
@@ -429,13 +476,15 @@ def line_item(colour: str, width: float, words: str) -> Item:
     return item(lambda axes, x, y: axes.plot([x - 8, x + 6], [y, y], color=colour, lw=width), words)
 
 
-def shading_items(key: dict[str, Any]) -> list[Item]:
+def shading_items(key: dict[str, Any], only: Collection[str] | None = None) -> list[Item]:
     """Return the entries of a shading: its title, and one strip of its classes with their bounds.
 
     Parameters
     ----------
     key : dict
         As in `mineralmap.shading.Shading`.
+    only : collection of str, optional
+        Colours: list only the classes that have one of these, each in words.
     """
     (none, unlisted), *steps = key["steps"]
     # The words of a class end with its upper bound.
@@ -449,13 +498,16 @@ def shading_items(key: dict[str, Any]) -> list[Item]:
         for number, tick in enumerate(ticks):
             axes.text(x + 4 + box * number, y - 7, tick, ha="center", va="top", fontsize=SMALL)
 
-    def swatch(axes: Axes, x: float, y: float) -> None:
-        axes.add_patch(Rectangle((x - 6, y - 5), 12, 10, fc=none, **edge))
+    def swatch(axes: Axes, x: float, y: float, colour: str = none) -> None:
+        axes.add_patch(Rectangle((x - 6, y - 5), 12, 10, fc=colour, **edge))
 
     def title(axes: Axes, x: float, y: float) -> None:
         axes.text(x, y, key["title"], va="center", fontsize=SMALL)
 
     words = Item(_width(key["title"]) - 8, title, new_line=True)
+    if only is not None:
+        shown = [step for step in (*steps, (none, unlisted)) if step[0] in only]
+        return [words, *(item(partial(swatch, colour=colour), text) for colour, text in shown)]
     return [words, Item(box * len(steps) + 8, draw, 14), item(swatch, unlisted)]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -19,8 +18,15 @@ from matplotlib.patches import Rectangle
 from .. import codebook, data, geography, style
 from ..boundaries import load_coastline, load_states
 from ..errors import unknown_name
-from ..frames import group_words
-from ..shading import MAIN_SCOPE, Shading, india_title, monazite_shading, monazite_split, projects
+from ..shading import (
+    MAIN_SCOPE,
+    Shading,
+    india_title,
+    monazite_shading,
+    monazite_split,
+    named_and_running,
+    projects,
+)
 from ..stages import SIGN_OF, Day, as_date
 from ..text import format_date, join_words, pluralize
 from .canvas import (
@@ -54,6 +60,7 @@ from .map_marks import (
     name_places,
     name_states,
     places_of,
+    runs_at,
     shading_items,
     sign_item,
 )
@@ -104,15 +111,14 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     newest = table[table["state_iso"] == "IN"].sort_values("as_of").iloc[-1]
     later = _later(table, states)
     day, lead = rows["as_of"].iloc[0], states.iloc[:-3:-1]
+    share = 100 * lead["monazite_mt"].sum() / total
     figure, body = new_figure(
         PAGE,
         3.2,
-        f"{join_words(lead['state'].tolist())} held {lead['monazite_mt'].sum() / total:.0%} of India's known "
-        f"monazite in {day[:4]}",
-        f"Monazite in situ, million tonnes, as of {day}; {total:g} Mt in all. The last full split by state: "
-        f"the national total was {newest['monazite_mt']:g} Mt in {newest['as_of'][:4]}."
-        + " Thin mark: a newer figure of that state alone."
-        * bool(len(later)),
+        f"{join_words(lead['state'].tolist())} held {share:.0f} % of India's known monazite in {day[:4]}",
+        f"Monazite in situ, million tonnes, as of {_in_full(day)}; {total:g} Mt in all. "
+        f"The last full split by state: the national total was {newest['monazite_mt']:g} Mt in "
+        f"{newest['as_of'][:4]}." + " Thin mark: a newer figure of that state alone." * bool(len(later)),
         f"Source: {lead['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy)"
         + "".join(f"; {row.as_of[:4]}: {row.source_publisher}" for row in later.itertuples())
         + f". {TABLES}",
@@ -120,26 +126,38 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     )
     axes = plain(body.subplots())
     coastal = states["setting"].fillna("").str.contains("beach")
-    bars = axes.barh(
+    axes.barh(
         states["state"],
         states["monazite_mt"],
         color=np.where(coastal, style.RAMP[3], style.RAMP[1]),
         height=0.66,
     )
-    notes = np.where(coastal, "", "  (inland river placers)")
-    labels = [f"{mt:.2f}{note}" for mt, note in zip(states["monazite_mt"], notes, strict=True)]
-    axes.bar_label(bars, labels, padding=4, fontsize=10)
+    inland = "  (inland placers)" if on_phone() else "  (inland river placers)"
+    labels = {
+        row.state: f"{row.monazite_mt:.2f}{'' if beach else inland}"
+        for row, beach in zip(states.itertuples(), coastal, strict=True)
+    }
+    ends = dict(zip(states["state"], states["monazite_mt"], strict=True))
     for row in later.itertuples():
         at = states["state"].tolist().index(row.state)
         axes.plot([row.monazite_mt] * 2, [at - 0.33, at + 0.33], color=style.STRONG, lw=1.6)
-        words = f"{row.monazite_mt:.2f} in {row.as_of[:4]}"
-        axes.annotate(words, (row.monazite_mt, at), (4, 0), textcoords="offset points", va="center")
-    axes.set_xlim(0, (1.3 if on_phone() else 1.1) * max([*states["monazite_mt"], *later["monazite_mt"]]))
+        # One label for both, right of the mark, so that neither is struck through.
+        labels[row.state] += f" ({row.as_of[:4]}: {row.monazite_mt:.2f})"
+        ends[row.state] = max(ends[row.state], row.monazite_mt)
+    for at, (state, words) in enumerate(labels.items()):
+        look: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 10}
+        axes.annotate(words, (ends[state], at), (4, 0), **look)
+    axes.set_xlim(0, (1.8 if on_phone() else 1.1) * max([*states["monazite_mt"], *later["monazite_mt"]]))
     axes.set_xticks([])
     figure.alt += "".join(
         f" {row.state}: {row.monazite_mt:g} in {row.as_of[:4]}." for row in later.itertuples()
     )
     return figure
+
+
+def _in_full(day: str) -> str:
+    """Return a date of a table ("2013", "2013-05" or "2013-05-31") in words."""
+    return format_date(pd.Timestamp(day), ("year", "month", "day")[day.count("-")])
 
 
 def _later(table: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
@@ -175,7 +193,7 @@ def india_map(
     perspective : {"india", "natural_earth"}
         Whose view of the boundaries.
     states : str or sequence of str, optional
-        Frame these states (codes or names) instead of the whole country; the others fade.
+        Frame these states (codes or names) instead of the whole country; only they are shaded.
     deposits, monazite : DataFrame, optional
         As from the loaders of the same names; the shipped tables if left out. An empty frame of
         deposits draws none.
@@ -194,24 +212,48 @@ def india_map(
     frame = load_states(perspective=perspective)
     wanted = [states] if isinstance(states, str) else states or ()
     focus = [codebook.state_code(one) for one in wanted]
-    window = around(frame[frame["state_iso"].isin(focus)] if focus else frame)
-    pinned, added = _within(initiatives, window), read_overlays(overlays, window)
+    window, inner = _windows(frame, focus)
+    pinned, added = _within(initiatives, inner), read_overlays(overlays, window)
     shading = _shading(monazite, focus)
     figure, body = new_figure(
         PAGE,
-        5.6 if on_phone() else 8.3,
-        title or india_title(projects(initiatives).itertuples(), _day(initiatives, as_of)),
-        _subtitle(initiatives, len(pinned), as_of) + added.words,
+        6.25 if on_phone() else 8.3,
+        title or _title(initiatives, focus, _day(initiatives, as_of)),
+        _subtitle(initiatives, pinned, focus, as_of) + added.words,
         _source(perspective, monazite if shading.fills else None),
         grow=True,
     )
     sheet = _Sheet(figure, body, window)
     drawing = _Drawing(
-        pinned, _within(deposits, window), _coast(monazite, window), shading, added, focus, perspective
+        pinned, _within(deposits, inner), _coast(monazite, window), shading, added, focus, perspective
     )
     sheet.fit(drawing)
     figure.alt += _draw(sheet, drawing)
     return figure
+
+
+def _windows(frame: gpd.GeoDataFrame, focus: Sequence[str]) -> tuple[Window, Window]:
+    """Return the window of a map, and the part of it in which no sign is cut at the edge."""
+    if not focus:
+        window = around(frame, 0.01 if on_phone() else 0.03)
+        return window, window
+    own = frame[frame["state_iso"].isin(focus)]
+    return around(own, 0.05), around(own, 0.015 if on_phone() else 0.03)
+
+
+def _title(initiatives: pd.DataFrame, focus: Sequence[str], day: pd.Timestamp) -> str:
+    """Return the title: how many projects there are in India, or in the states of a map, and how many run."""
+    items = projects(initiatives).itertuples()
+    if not focus:
+        return india_title(items, day)
+    number, running = named_and_running(items, day, set(focus))
+    return f"{_named(focus)}: {pluralize(number, 'rare-earth project')}, {running}"
+
+
+def _named(focus: Sequence[str]) -> str:
+    """Return the names of states, or how many there are of many."""
+    labels = codebook.labels("state")
+    return join_words([labels[code] for code in focus]) if len(focus) < 4 else f"{len(focus)} states"
 
 
 def _shading(monazite: pd.DataFrame, focus: Collection[str]) -> Shading:
@@ -242,20 +284,62 @@ def _day(initiatives: pd.DataFrame, as_of: Day | None) -> pd.Timestamp:
     return initiatives["last_date"].max() if as_of is None else as_date(as_of)
 
 
-def _subtitle(initiatives: pd.DataFrame, shown: int, as_of: Day | None) -> str:
-    """Return how many initiatives a map shows, where the others are, and as of which day."""
+def _subtitle(
+    initiatives: pd.DataFrame, pinned: pd.DataFrame, focus: Sequence[str], as_of: Day | None
+) -> str:
+    """Return how many initiatives a map shows, what they are, and as of which day."""
     day = _day(initiatives, as_of)
     words = "" if pd.isna(day) else f" As of {format_date(day)}."
     if initiatives.empty:
         return f"No initiative to show.{words}"
-    groups = initiatives["group"] if "group" in initiatives.columns else ["project"] * len(initiatives)
+    if focus:
+        return f"{_of_states(initiatives, pinned, focus)}{words}"
+    noun, total, shown = _noun(initiatives), len(initiatives), len(pinned)
     placed = int(initiatives["lat"].notna().sum())
-    parts = [f"Of {group_words(groups)}, {shown} {'is' if shown == 1 else 'are'} shown at a known place"]
+    parts = [f"{shown} of {pluralize(total, noun)} {_are_drawn(shown)}"]
     if placed > shown:
         parts.append(f"{pluralize(placed - shown, 'lies', 'lie')} outside this map")
-    if len(initiatives) > placed:
-        parts.append("of the others only the state or the country is known")
-    return f"{'; '.join(parts)}.{words}"
+    inside = int((initiatives["group"] == "project").sum()) if "group" in initiatives.columns else 0
+    if 0 < inside < total:
+        parts.append(f"{inside} of the {total} {'is a project' if inside == 1 else 'are projects'} in India")
+    letters = _letters() if on_phone() else ""
+    return f"{'; '.join(parts)}.{words}{letters}"
+
+
+def _noun(initiatives: pd.DataFrame) -> str:
+    """Return what to call initiatives: projects, if all are."""
+    grouped = "group" in initiatives.columns and bool((initiatives["group"] == "project").all())
+    return "project" if grouped else "initiative"
+
+
+def _are_drawn(number: int) -> str:
+    return "has a known place and is drawn" if number == 1 else "have a known place and are drawn"
+
+
+def _of_states(initiatives: pd.DataFrame, pinned: pd.DataFrame, focus: Sequence[str]) -> str:
+    """Return how many of the initiatives that name some states a map shows, and how many others."""
+    own, here = (
+        int(rows["states"].map(lambda codes: not set(focus).isdisjoint(codes)).sum())
+        for rows in (initiatives, pinned)
+    )
+    # Jammu and Kashmir is one name.
+    labels = codebook.labels("state")
+    place = join_words([labels[code] for code in focus], "or") if len(focus) < 4 else f"these {_named(focus)}"
+    noun = _noun(initiatives)
+    if not own:
+        words = f"No {noun} names {place}"
+    elif own == 1:
+        words = f"One {noun} names {place}" + (" and is drawn" if here else ", and is not drawn")
+    else:
+        words = f"{here or 'None'} of the {own} {noun}s that name {place} {_are_drawn(here)}"
+    others = len(pinned) - here
+    return words + (f"; {pluralize(others, 'other lies', 'others lie')} in the frame." if others else ".")
+
+
+def _letters() -> str:
+    """Return what the letters of the states mean that have letters on a phone."""
+    labels, codes = codebook.labels("state"), list(codebook.colours("state"))
+    return "".join(f" {code[-2:]}: {labels[code]}{';' * (code != codes[-1])}" for code in codes) + "."
 
 
 def _source(perspective: str, monazite: pd.DataFrame | None) -> str:
@@ -277,37 +361,39 @@ class _Drawing:
     perspective: str
 
     def fills(self) -> dict[str, str]:
-        """Return the fills of the states; around those that the map is about, all others fade."""
+        """Return the fills of the states; around those that the map is about, all others are plain land."""
         fills = dict(self.shading.fills)
-        for code in codebook.codes("state") if self.focus else ():
-            if code not in self.focus:
-                fills[code] = _faded(fills.get(code, style.LAND))
-        return fills
+        return fills | {
+            code: style.LAND for code in codebook.codes("state") if self.focus and code not in self.focus
+        }
 
     def items(self, signs: Sequence[Sign]) -> list[Item]:
         """Return the key of what is drawn."""
         order = list(codebook.codes("sign"))
         heads = {(order.index(sign.code), sign.hollow): sign for sign in signs}
+        heads |= {(order.index(sign.code), True): replace(sign, hollow=True) for sign in signs if sign.stale}
         items = [sign_item(heads[at]) for at in sorted(heads)]
         if any(len(sign.places) > 1 for sign in signs):
             items.append(badge_item("number of initiatives here"))
         known = _tonnage_known(self.deposits)
         if len(known):
-            items.append(deposit_item(bool(known.any()), bool(not known.all())))
+            # The signs have lines of their own.
+            below = not any(len(sign.places) > 1 for sign in signs)
+            entry = deposit_item(bool(known.any()), bool(not known.all()))
+            items.append(entry._replace(new_line=below))
         if len(self.coast):
             items.append(line_item(style.OCHRE, 2, "coast with monazite beaches"))
         if self.added.shapes:
             items.append(line_item(_ADDED, 3, "Added layers"))
-        return items + (shading_items(self.shading.key) if self.shading.fills else [])
+        if not self.shading.fills:
+            return items
+        fills = self.shading.fills
+        only = {fills.get(code, style.NONE_NAMED) for code in self.focus} if self.focus else None
+        return items + shading_items(self.shading.key, only)
 
 
 def _tonnage_known(deposits: pd.DataFrame) -> pd.Series:
     return deposits["monazite_mt"].notna() | deposits["reo_t"].notna()
-
-
-def _faded(colour: str) -> str:
-    red, green, blue = 0.3 * np.array(to_rgb(colour)) + 0.7 * np.array(to_rgb(style.LAND))
-    return to_hex((red, green, blue))
 
 
 class _Sheet:
@@ -357,19 +443,23 @@ def _draw(sheet: _Sheet, drawing: _Drawing) -> str:
     """Draw map, key and inset, and return what they show in words."""
     drawn = _draw_land(sheet.axes, drawing)
     names = Names(sheet.axes, drawn.union_all())
-    places = places_of(sheet.signs)[: 4 if on_phone() else _PLACES]
+    every = places_of(sheet.signs)
+    # Where something runs, the place is named in any case.
+    places = [place for n, place in enumerate(every) if n < _PLACES or runs_at(sheet.signs, place)]
     here, named = sheet.signs, list[str]()
     if sheet.tip_signs:
         names.block_box(sheet.tip.get_window_extent())
         named = _draw_tip(sheet, drawing, places)
         here = [sign for sign in here if not _in_tip(sign)]
-    draw_signs(names, sheet.signs)
+    # What the inset shows beside a sign has no room on the map itself.
+    inset = bool(sheet.tip_signs)
+    draw_signs(names, [replace(sign, stale=[]) if inset and _in_tip(sign) else sign for sign in sheet.signs])
     _draw_deposits(names, drawing.deposits)
     strong = drawing.focus or codebook.colours("state")
     first = drawn["state_iso"].isin(strong) & on_phone()
     # On a phone there is room for a few names, and these are what the map is about.
-    name_states(names, drawn[first], strong)
-    named += name_places(names, here, places)
+    name_states(names, drawn[first], strong, letters=on_phone() and not drawing.focus)
+    named += name_places(names, here, places, 3 if on_phone() else 1)
     name_states(names, drawn[~first], strong)
     draw_overlays(sheet.axes, drawing.added, _ADDED)
     draw_key(sheet.strip, sheet.lines, sheet.width, sheet.high)

@@ -34,7 +34,7 @@ _LINE, _HEAD = 0.165, 0.32
 _YEARS = 4
 _RUNNING = SIGN_OF[LADDER[-1]]
 _GREEN = style.darker(codebook.colours("sign")[_RUNNING])
-_GROUPS = {False: "Confirmed in the last two years", True: "Unconfirmed for two years"}
+_GROUPS = {False: "Confirmed in the last two years", True: "Not confirmed in the last two years, or never"}
 
 
 class _Row(NamedTuple):
@@ -129,7 +129,7 @@ def _subtitle(running: pd.DataFrame, day: pd.Timestamp) -> str:
     hollow = running.loc[running["stale"], "last_confirmed"].notna().any()
     return (
         "A star is the day on which it was last confirmed that a project runs: by those who run or own it, "
-        f"or by two independent origins. {'Hollow: two years ago or longer. ' if hollow else ''}"
+        f"or by two independent sources. {'Hollow: two years ago or longer. ' if hollow else ''}"
         f"{'A bar: only the year is known. ' if by_year else ''}As of {format_date(day)}."
     )
 

@@ -27,6 +27,7 @@ from .canvas import (
     new_figure,
     on_phone,
     plain,
+    spread,
     two_widths,
 )
 
@@ -77,7 +78,6 @@ def follow_through(result: FollowThrough, *, entry: str = "any") -> Picture:
     n = cases["initiative_id"].nunique()
     per_line, step = _DOTS[on_phone()]
     heights = [0.42 + step * -(-len(ids) // per_line) for _, ids, _ in rows]
-    jumped = (cases["target"].eq(LADDER[-1]) & cases["reached"] & cases["skipped_stages"]).sum()
     seen = cases.drop_duplicates("initiative_id")["entered"]
     half = (result.as_of - seen.median()).days / 365.25
     figure, body = new_figure(
@@ -87,8 +87,7 @@ def follow_through(result: FollowThrough, *, entry: str = "any") -> Picture:
         "One dot is one project, in the row of the furthest stage that was reported after it was first seen, "
         f"until {format_date(result.as_of)}; a later halt does not undo it. Half of them were first seen "
         f"less than {half:.1f} years before, and many had little time. "
-        + (f"{jumped} of those that run had no step reported between. " if jumped else "")
-        + "Talks that led nowhere are reported less.",
+        f"{_soon(cases)}Talks that led nowhere are reported less.",
         grow=True,
     )
     axes = plain(body.subplots())
@@ -107,6 +106,7 @@ def follow_through(result: FollowThrough, *, entry: str = "any") -> Picture:
 
 
 _Row = tuple[str, list[str], str]
+_FIVE = 5
 
 
 def _by_reach(cases: pd.DataFrame) -> list[_Row]:
@@ -118,6 +118,14 @@ def _by_reach(cases: pd.DataFrame) -> list[_Row]:
         rows.append((words, [one for one in left if one in reached], colours[stage]))
         left = [one for one in left if one not in reached]
     return [*rows, ("with no higher step reported", left, style.PAPER)]
+
+
+def _soon(cases: pd.DataFrame) -> str:
+    """Say how many of those that came to run did so within five years, as `follow_curves` counts them."""
+    ran = cases[cases["target"].eq(LADDER[-1]) & cases["reached"]].drop_duplicates("initiative_id")
+    if ran.empty:
+        return ""
+    return f"Of those reported to run, {(ran['years'] <= _FIVE).sum() or 'none'} did so within five years. "
 
 
 def _came_words(rows: list[_Row]) -> str:
@@ -208,6 +216,9 @@ def _follow_title(result: FollowThrough, row: pd.Series, words: str) -> str:
     fewest = others.loc[same, "n_reached"].iloc[0]
     if n < others["n"].max() or fewest >= reached:
         return f"Of {n} {began}, {reached} {did} {within}"
+    if target == LADDER[-1]:
+        were = "was" if reached == 1 else "were"
+        return f"{within[0].upper()}{within[1:]} at most {reached} of {n} {began} {were} running"
     return f"Of {n} {began}, {fewest} to {reached} {did} {within}, by how jumps in the reports are read"
 
 
@@ -241,10 +252,18 @@ def _describe_curve(panel: Axes, result: FollowThrough, rows: pd.DataFrame, unti
 
 #: Who leads, in the order of the parts, and the colour of each: the states are what is asked about.
 _LEVELS = {
-    "state": style.OKABE_ITO["orange"],
+    "state": style.OKABE_ITO["purple"],
     "national": "#8fa3b8",
     "company": "#c3ccd6",
     "multilateral": "#e8ebee",
+}
+
+
+_LEADERS = {
+    "state": "State government",
+    "national": "Central government",
+    "company": "Company",
+    "multilateral": "Several countries",
 }
 
 
@@ -280,7 +299,8 @@ def lead_shares(
     table = shares.pivot_table(index="period", columns="level", values="share", aggfunc="first", dropna=False)
     table = 100 * table.reindex(index=periods, columns=list(_LEVELS))
     states = shares[shares["level"] == "state"].set_index("period")
-    step = 0.62
+    small = ((table > 0) & (table < _least())).any(axis=None)
+    step = 0.78 if small else 0.66
     figure, body = new_figure(
         PAGE,
         step * len(periods) + 0.5,
@@ -295,24 +315,21 @@ def lead_shares(
     for level, colour in _LEVELS.items():
         values = table[level].fillna(0).to_numpy()
         bars = axes.barh(places, values, 0.3, start, color=colour, edgecolor="white", lw=0.8)
-        least = 12 if on_phone() else 5
-        texts = [f"{value:.0f} %" if value >= least else "" for value in values]
+        texts = [f"{value:.0f} %" if value >= _least() else "" for value in values]
         axes.bar_label(bars, texts, label_type="center", fontsize=SMALL)
         start += values
     for place, period in zip(places, periods, strict=True):
+        _label_small(axes, place, table.loc[period].fillna(0))
+    for place, period in zip(places, periods, strict=True):
         k, n = states.loc[period, ["k", "n"]]
-        words = f"{_dashed(period)}: {k} of {n} led by states"
+        words = f"{_dashed(period)}: {k} of {n} led by state governments"
         if table.loc[period].isna().all():
             words = f"{_dashed(period)}: n = {n}, too few for a share"
         axes.text(0, place - 0.2, words, va="bottom", fontsize=SMALL, color=SOFT)
     axes.set(xlim=(0, 100), ylim=(step * len(periods) + 0.05, 0), xticks=[], yticks=[])
-    labels = codebook.labels("level")
     swatch: dict[str, Any] = {"marker": "s", "ls": "none", "ms": 9}
     used = [level for level in _LEVELS if table[level].fillna(0).any()]
-    entries: list[Any] = [
-        (Line2D([], [], color=_LEVELS[one], **swatch), labels[one][0].upper() + labels[one][1:])
-        for one in used
-    ]
+    entries: list[Any] = [(Line2D([], [], color=_LEVELS[one], **swatch), _LEADERS[one]) for one in used]
     key(
         body.legend,
         entries,
@@ -321,6 +338,20 @@ def lead_shares(
         columnspacing=1.6,
     )
     return figure
+
+
+def _least() -> float:
+    """Return the least share, in per cent, that has room for its number."""
+    return 12 if on_phone() else 5
+
+
+def _label_small(axes: Axes, y: float, values: pd.Series) -> None:
+    """Write the shares that are too small for their numbers below them."""
+    middles = values.cumsum() - values / 2
+    small = values[(values > 0) & (values < _least())]
+    places = spread(middles[small.index], _least(), 100)
+    for x, value in zip(places, small, strict=True):
+        axes.text(x, y + 0.17, f"{value:.0f} %", ha="center", va="top", fontsize=SMALL)
 
 
 def _off(shares: pd.DataFrame) -> str:
@@ -337,13 +368,15 @@ def _lead_title(shares: pd.DataFrame, counted: str) -> str:
     known = shares[(shares["level"] == "state") & shares["share"].notna()]
     if known.empty:
         return "Too few cases to say who leads"
-    low, high = known.loc[known["share"].idxmin()], known.loc[known["share"].idxmax()]
-    if low["period"] == high["period"]:
-        return f"States led {100 * high['share']:.0f} % of {counted} in {_dashed(high['period'])}"
-    return (
-        f"States led {100 * low['share']:.0f} to {100 * high['share']:.0f} % of {counted}, most in "
-        f"{_dashed(high['period'])}"
+    peak = known.loc[known["share"].idxmax()]
+    title = f"State governments led {peak['k']} of {peak['n']} {counted} in {_dashed(peak['period'])}"
+    states = shares[shares["level"] == "state"]
+    later, earlier = (
+        states[late]
+        for late in (states["first_year"] > peak["last_year"], states["last_year"] < peak["first_year"])
     )
+    rest, when = (later, "since") if len(later) else (earlier, "before")
+    return f"{title}, and {rest['k'].sum() or 'none'} of {rest['n'].sum()} {when}" if len(rest) else title
 
 
 def _dashed(period: str) -> str:

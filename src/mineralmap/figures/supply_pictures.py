@@ -11,7 +11,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
 from .. import codebook, data, style, supply
-from ..text import join_words, pluralize
+from ..text import format_date, pluralize
 from .canvas import (
     PAGE,
     PLAIN,
@@ -54,8 +54,12 @@ def _span(low: float, high: float) -> str:
 
 
 def _newest(frame: pd.DataFrame) -> str:
-    """Return the newest date that a page of these rows carries."""
-    return str(max(frame["source_date"].dropna(), default="no day"))
+    """Return the newest date that a page of these rows carries, in words."""
+    days = frame["source_date"].dropna().astype(str)
+    if days.empty:
+        return "no day"
+    newest = max(days)
+    return format_date(pd.Timestamp(newest), {4: "year", 7: "month"}.get(len(newest), "day"))
 
 
 def _need(factors: pd.DataFrame) -> tuple[float, float]:
@@ -122,8 +126,8 @@ def supply_chain(factors: pd.DataFrame | None = None, monazite: pd.DataFrame | N
         sum(steps) + 0.45,
         f"The monazite India mines in a year could make {_span(magnets['low'], magnets['high'])} t of magnets"
         + (f"; India is reported to need {_span(low, high)} t" if low == low else ""),
-        "Tonnes a year, if every later step ran. A bar ends at the middle; the line through its end is the "
-        f"90 % range of {supply.DRAWS:,} draws. In the ground: {ground['median'] / 1e6:g} Mt, "
+        "Tonnes a year if every later step ran, best estimate; the line shows the likely range, 90 %. In the "
+        f"ground: {ground['median'] / 1e6:g} Mt, "
         f"{_rounded(ground['median'] / flow['median'].iloc[0])} times a year's mining. Kept as one figure, "
         f"for the sources give no range: {', '.join(fixed) or 'nothing'}.",
         f"Source: chain_factors, each row with its page, the newest of {newest}. The share of NdPr lies "
@@ -141,9 +145,7 @@ def supply_chain(factors: pd.DataFrame | None = None, monazite: pd.DataFrame | N
             axes.barh(top - 0.26, high - low, left=low, color=style.RAMP[3], **look)
             continue
         row = flow.loc[stage]
-        axes.barh(
-            top - 0.26, row["median"], color=style.INK if stage == magnets.name else style.BLUES[3], **look
-        )
+        axes.barh(top - 0.26, row["median"], color=style.BLUES[4 if stage == magnets.name else 2], **look)
         _whisker(axes, top - 0.26, row["low"], row["high"])
     return figure
 
@@ -160,13 +162,7 @@ def _flow_words(stage: Any, row: pd.Series, cars: pd.Series) -> tuple[str, str]:
 def _whisker(axes: Axes, y: float, low: float, high: float) -> None:
     """Draw the range of a bar through its end."""
     if low < high:
-        axes.plot([low, high], [y, y], color="white", lw=3.4, solid_capstyle="butt", zorder=4)
-        axes.plot([low, high], [y, y], color="#333333", lw=1.4, marker="|", ms=7, zorder=5)
-
-
-def _inside(words: str) -> str:
-    """Return words as they are written inside a sentence; NdPr keeps its capitals."""
-    return words if words.startswith("Nd") else words[0].lower() + words[1:]
+        axes.plot([low, high], [y, y], color=style.STRONG, lw=1.4, marker="|", ms=7, zorder=5)
 
 
 @two_widths
@@ -196,12 +192,13 @@ def bottleneck(factors: pd.DataFrame | None = None, facilities: pd.DataFrame | N
     figure, body = new_figure(
         PAGE,
         sum(steps) + (1.3 if on_phone() else 0.7),
-        _bottleneck_title(tables["operating"]["limits"], tables["planned"]["limits"]),
-        "Capacity of each link, turned into tonnes of NdFeB magnets a year. A bar ends at the middle, the "
-        "line through its end is the 90 % range with all plans. Mining: reported output. Separation: "
-        "neodymium reported for FY2025, expected for FY2026, planned for FY2027. Plans are as announced.",
+        _bottleneck_title(tables["operating"], low, high),
+        "Each step of the chain, turned into tonnes of neodymium magnets a year: best estimate; the "
+        "line shows the likely range (90 %) with all plans. Mining: reported output. Separation: neodymium "
+        "reported for FY2025, expected for FY2026, planned for FY2027. Plans are as announced."
+        f"{_samarium(facilities)}",
         f"Source: chain_factors and facilities, the newest page of {_newest(facilities)}. Left out: "
-        "samarium-cobalt magnets, the plant of Toyotsu (fed by IREL, for Japan), the magnet scheme (no "
+        "the plant of Toyotsu (fed by IREL, for Japan), the magnet scheme (no "
         f"plants named). {TABLES}",
         grow=True,
     )
@@ -217,22 +214,47 @@ def bottleneck(factors: pd.DataFrame | None = None, facilities: pd.DataFrame | N
         swatches.append((Line2D([], [], color=style.RAMP[0], **square), fold(words, _room() - 0.3, SMALL)))
     top = 0.0
     for link, step in zip(supply.LINKS, steps, strict=True):
-        _say(axes, top + 0.06, supply.LINKS[link], said[link])
+        _say(axes, top + 0.06, _step_name(link), said[link])
         _draw_link(axes, top + step - 0.26, links[link])
         top += step
     key(body.legend, swatches, loc="outside lower left", ncols=1 if on_phone() else 4, columnspacing=1.6)
     return figure
 
 
-def _bottleneck_title(today: pd.Series, planned: pd.Series) -> str:
-    def narrowest(limits: pd.Series) -> str:
-        return _inside(supply.LINKS[limits.index[limits == "limits"][0]])
+#: What India does at each link.
+_DOES = {
+    "mining": "mines monazite",
+    "cracking": "can crack monazite",
+    "separation": "separates neodymium",
+    "metal": "can make NdPr metal",
+    "magnets": "has works",
+}
 
-    unknown = list(today.index[today == "no capacity known"])
-    title = f"Today {narrowest(today)} is the narrowest link"
-    if unknown:
-        title = f"Today no capacity is known for {join_words(unknown)}"
-    return f"{title}; if every plan is built, {narrowest(planned)} is the narrowest"
+
+def _bottleneck_title(today: pd.DataFrame, low: float, high: float) -> str:
+    """Return the finding: how many magnets the narrowest known link is enough for, and the need."""
+    narrow = today[today["limits"] == "limits"].iloc[0]
+    most = _rounded(narrow["magnets_high"])
+    kind = "magnets" if narrow.name == "separation" else "neodymium magnets"
+    title = f"India {_DOES[str(narrow.name)]} for at most about {most} t of {kind} a year"
+    return f"{title}; it is reported to need {_span(low, high)} t" if low == low else title
+
+
+def _samarium(facilities: pd.DataFrame) -> str:
+    """Say what is reported of samarium-cobalt magnets, if such a plant runs: they are not counted here."""
+    is_other = facilities["capacity_unit"].fillna("").str.contains("SmCo")
+    plants = facilities[is_other & (facilities["status"] == "operating")]
+    if plants.empty:
+        return ""
+    return (
+        f" {pluralize(len(plants), 'plant')} for samarium-cobalt magnets "
+        f"({_rounded(plants['capacity_value'].sum())} t a year) {'runs' if len(plants) == 1 else 'run'} by "
+        "the last report; these are other magnets and not counted."
+    )
+
+
+def _step_name(link: str) -> str:
+    return supply.LINKS[link].replace("NdFeB", "Neodymium")
 
 
 def _link_words(rows: Mapping[str, Any]) -> str:
@@ -356,7 +378,6 @@ def japan_dependence(japan: pd.DataFrame | None = None) -> Picture:
     lines, change = supply.japan_lines(japan), supply.japan_change(japan)
     if change.empty:
         raise ValueError("no measure has figures for two years: there is nothing to draw")
-    fell, rose = int((change["change_points"] < 0).sum()), int((change["change_points"] > 0).sum())
     # The longest on top.
     change = change.assign(years=change["last_year"] - change["first_year"])
     order = change.sort_values(["years", "last_year"], ascending=False, kind="stable")["line"].tolist()
@@ -365,10 +386,9 @@ def japan_dependence(japan: pd.DataFrame | None = None) -> Picture:
     figure, body = new_figure(
         PAGE,
         (1.05 if on_phone() else 0.8) * len(order) + 0.3,
-        f"By {fell} of {pluralize(len(change), 'measure')} China's share of Japan's rare-earth imports fell; "
-        f"by {rose} it rose",
+        _japan_title(change, lines),
         "Per cent of imports that came from China. Each strip counts something else, has figures "
-        f"for two years or more and runs from 0 to 100 %. Hollow: low confidence. n = {len(drawn)} figures."
+        f"for two years or more and runs from 0 to 100 %. {_hollow_words(drawn)}{len(drawn)} figures in all."
         + (f" {single} with one year only {'is' if left_out == 1 else 'are'} not drawn." if left_out else ""),
         f"Source: japan_dependence, each figure with its page in the table. {TABLES}",
         grow=True,
@@ -376,13 +396,39 @@ def japan_dependence(japan: pd.DataFrame | None = None) -> Picture:
     strips = body.subplots(len(order), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     for name, strip in zip(order, strips, strict=True):
         _draw_strip(plain(strip), drawn[drawn["line"] == name].sort_values(["year", "estimate_id"]))
-        label = fold(name[0].upper() + name[1:], 3.4 if on_phone() else 9, SMALL, "bold")
+        label = fold(name[0].upper() + name[1:], 2.9 if on_phone() else 8.4, SMALL, "bold")
         strip.set_title(label, loc="left", fontsize=SMALL, fontweight="bold", color=SOFT, pad=8)
-    room = 2 if on_phone() else 1
+    for share in (0, 100):
+        beside = {"transform": strips[0].get_yaxis_transform(), "va": "center", "ha": "right"}
+        strips[0].text(-0.01, share, f"{share} %", color=SOFT, fontsize=SMALL, **beside)
+        strips[0].axhspan(share, share, color=RULE, lw=0.6, zorder=0)
+    room = 3 if on_phone() else 1
     first, last = int(drawn["year"].min()) - room, int(drawn["year"].max()) + room
     step = 4 if on_phone() else 2
     strip.set(xlim=(first, last), ylim=(0, 100), yticks=[], xticks=range(first + room, last, step))
     return figure
+
+
+def _hollow_words(drawn: pd.DataFrame) -> str:
+    return "Hollow: low confidence. " if (drawn["confidence"] == "low").any() else ""
+
+
+def _japan_title(change: pd.DataFrame, lines: pd.DataFrame) -> str:
+    """Return the finding: how China's share moved by the newest measure, and by how many it fell."""
+    fell, n = int((change["change_points"] < 0).sum()), pluralize(len(change), "measure")
+    newest = change.sort_values("last_year", kind="stable").iloc[-1]
+    points = newest["change_points"]
+    moved = "rose" if points > 0 else "fell" if points < 0 else "did not move"
+    ends = []
+    for end in ("first", "last"):
+        year, of_line = int(newest[f"{end}_year"]), lines[lines["line"] == newest["line"]]
+        period = str(of_line.loc[of_line["year"] == year, "period"].iloc[0])
+        when = f"{year}" if period == "year" else f"{period} {year}"
+        ends.append(f"{newest[f'{end}_pct']:.0f}\N{NO-BREAK SPACE}% in {when}")
+    return (
+        f"By the newest measure China's share of Japan's rare-earth imports {moved}, from {ends[0]} to "
+        f"{ends[1]}; by {fell} of {n} it fell"
+    )
 
 
 def _draw_strip(strip: Axes, rows: pd.DataFrame) -> None:

@@ -44,7 +44,8 @@ def partner_matrix(ties: pd.DataFrame, *, as_of: Day | None = None) -> Picture:
         raise ValueError("no event names a partner: there is nothing to draw")
     counts = matrix(ties)
     states = counts.drop(columns=UNION, errors="ignore")
-    counts = counts.assign(of_states=states.sum(axis=1).astype(int), total=counts.sum(axis=1))
+    counts = counts.assign(of_states=_n_events(ties[ties["state_iso"].notna()]), total=_n_events(ties))
+    counts = counts.fillna({"of_states": 0}).astype({"of_states": int, "total": int})
     counts = counts.sort_values(["of_states", "total"], ascending=False, kind="stable")
     day = ties["last_date"].max() if as_of is None else as_date(as_of)
     single = counts[(counts["of_states"] == 0) & (counts["total"] == 1)].index
@@ -60,9 +61,9 @@ def partner_matrix(ties: pd.DataFrame, *, as_of: Day | None = None) -> Picture:
     figure, body = new_figure(
         PAGE,
         end + 0.1,
-        _matrix_title(counts, names),
+        _matrix_title(counts, names, ties),
         "One dot is one reported event that names the partner. Filled: in a state, or a state's government "
-        "takes part; hollow: no state named. An event that names two states counts in both. "
+        "takes part; hollow: no state named. An event of two states is one dot, counted at both names. "
         f"Newest: {format_date(day)}.",
         grow=True,
     )
@@ -80,7 +81,7 @@ def partner_matrix(ties: pd.DataFrame, *, as_of: Day | None = None) -> Picture:
         colour,
         min(0.13, (_room() - 0.1) / counts["total"].max()),
     )
-    left, step = (1.45, 0.1) if on_phone() else (1.5, 0.13)
+    left, step = (1.53, 0.1) if on_phone() else (1.5, 0.13)
     for code, said, y in zip(others, words, np.cumsum(steps)[:-1] + np.array(steps[1:]) / 2, strict=True):
         axes.text(0, y, f"{names.get(code, code)} {counts.loc[code, 'total']}", va="center", fontsize=SMALL)
         colour = codebook.colours("country").get(code, style.GREY)
@@ -88,6 +89,11 @@ def partner_matrix(ties: pd.DataFrame, *, as_of: Day | None = None) -> Picture:
         axes.text(end + 0.1, y, said, va="center", **look)
     axes.text(0, sum(steps) + 0.1, foot, va="top", **look)
     return figure
+
+
+def _n_events(ties: pd.DataFrame) -> pd.Series:
+    """Return how many events name each partner; one that names two states counts once."""
+    return ties.groupby("partner")["event_ids"].agg(lambda cells: len(set().union(*cells)))
 
 
 def _room() -> float:
@@ -106,15 +112,12 @@ def _where(counts: pd.Series, room: float) -> str:
 
 
 def _lead_words(counts: pd.Series, states: pd.Index) -> str:
-    """Return where the events of the first partner lie."""
-    where = _where(counts[states], 99)
-    free = counts["total"] - counts["of_states"]
-    parts = (
-        [f"{pluralize(counts['total'], 'event')}"]
-        + [where] * bool(where)
-        + [f"no state named {free}"] * bool(free)
-    )
-    return fold(": ".join([parts[0], ", ".join(parts[1:])]), _room(), SMALL)
+    """Return how many events the first partner has, and in which states."""
+    words, tied = pluralize(counts["total"], "event"), counts["of_states"]
+    if not tied:
+        return fold(f"{words}, none of them names a state", _room(), SMALL)
+    named = f"{tied} of them {'names' if tied == 1 else 'name'} a state"
+    return fold(f"{words}, {named}: {_where(counts[states], 99)}", _room(), SMALL)
 
 
 def _draw_dots(axes: Axes, left: float, y: float, counts: pd.Series, colour: str, step: float) -> float:
@@ -128,7 +131,7 @@ def _draw_dots(axes: Axes, left: float, y: float, counts: pd.Series, colour: str
     return end
 
 
-def _matrix_title(counts: pd.DataFrame, names: dict[str, str]) -> str:
+def _matrix_title(counts: pd.DataFrame, names: dict[str, str], ties: pd.DataFrame) -> str:
     of_states = counts["of_states"]
     tied = int((of_states > 0).sum())
     if not tied:
@@ -137,7 +140,8 @@ def _matrix_title(counts: pd.DataFrame, names: dict[str, str]) -> str:
     if tied == 1:
         by = pluralize(of_states.iloc[0], "event")
         return f"1 of {pluralize(len(counts), 'partner')} is tied to a state: {top}, by {by}"
+    events = len(set().union(*ties.loc[ties["state_iso"].notna(), "event_ids"]))
     return (
-        f"{tied} of {len(counts)} partners are tied to a state; {top} has {of_states.iloc[0]} of the "
-        f"{of_states.sum()} state ties"
+        f"{tied} of {len(counts)} partners are tied to a state; {top} is in {of_states.iloc[0]} of the "
+        f"{pluralize(events, 'event')} that name a state"
     )

@@ -230,11 +230,12 @@ def _views(lon: _Floats, lat: _Floats) -> list[dict[str, Any]]:
     india = {"name": "India", "bounds": INDIA}
     if not len(lon):
         return [india]
-    every = {"name": "All points", "bounds": _around(lon, lat)}
+    frame = _around(lon, lat)
+    every = {"name": "All points", "bounds": frame}
     if 2 * in_india.sum() < len(lon):
         return [every, india]
     if in_india.all():
-        (low, left), (high, right) = every["bounds"]
+        (low, left), (high, right) = frame
         region = 2 * (high - low) < north - south and 2 * (right - left) < east - west
         return [every, india] if region else [india, every]
     inside = {"name": "Points in India", "bounds": _around(lon[in_india], lat[in_india])}
