@@ -87,6 +87,7 @@ def test_every_picture_is_whole_and_names_its_source(pictures, name):
     assert "mineralmap tables, CC BY 4.0" in said(picture)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", [one for one in NAMES if not one.endswith((" one", " then"))])
 def test_a_phone_gets_a_drawing_of_its_own(pictures, name):
     """It is 360 pixels wide, no word is small, cut or over another, and its title is wrapped."""

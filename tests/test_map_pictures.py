@@ -16,6 +16,9 @@ import mineralmap as mm
 from mineralmap import figures
 from mineralmap.codebook import labels
 
+# They take long, and say the same with every version: `make test` alone draws them.
+pytestmark = pytest.mark.once
+
 THEN = "2016-06-01"
 
 

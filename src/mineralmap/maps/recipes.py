@@ -347,19 +347,23 @@ def _draw(
         tables=tables,
     )
     page = OfflineMap(title=f"mineralmap: {last_title}", height=height, draw_figure=draw_figure)
+    heading = {"titles": titles, "lines": _window_words(since, until)}
+    for child in (*_frame(recipe, perspective, data, heading), *drawn, *_panels(recipe)):
+        page.add_child(child)
+    return page
+
+
+def _frame(recipe: _Recipe, perspective: str, data: dict[str, Any], heading: dict[str, Any]) -> list[Script]:
+    """Return what takes room: first, so the map has its size and its view before anything is drawn on it."""
     attribution = _ATTRIBUTION.format(codebook.labels("perspective")[perspective])
     views = [{"name": name, "bounds": bounds} for name, bounds in recipe.views]
-    # What takes room comes first: so the map has its size and its view before anything is drawn on it.
-    frame = [
+    return [
         Script("prepare", {"attribution": attribution}),
         Script("load", data),
-        Script("title", {"titles": titles, "lines": _window_words(since, until)}),
+        Script("title", heading),
         Script("slider", {}),
         Script("views", {"views": views}),
     ]
-    for child in (*frame, *drawn, *_panels(recipe)):
-        page.add_child(child)
-    return page
 
 
 def _shaded(
