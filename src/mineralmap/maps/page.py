@@ -45,7 +45,7 @@ _SETTINGS = {
     "ink": style.INK,
     "grey": style.GREY,
     "paper": style.PAPER,
-    "chosen": "#e8590c",
+    "chosen": style.CHOSEN,
     # Seen from further than this zoom, the signs of India would hide India; from the near one on a sign
     # says the exact stage.
     "farZoom": 3.75,
@@ -95,6 +95,8 @@ def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
         "iconRetinaUrl": _data_uri("marker-icon-2x.png"),
         "shadowUrl": _data_uri("marker-shadow.png"),
     }
+    values = {"ink": style.INK, "sea": style.SEA, "chosen": style.CHOSEN, "face": style.TYPEFACE}
+    shared = "".join(f"--mm-{name}:{value};" for name, value in values.items())
     leaflet = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
     scripts = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
     return {
@@ -104,8 +106,7 @@ def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
             "<script>L.Icon.Default.imagePath = '';"
             f"L.Icon.Default.mergeOptions({json.dumps(icons)});</script>"
         ),
-        "mineralmap_css": f"<style>:root{{--mm-ink:{style.INK};--mm-sea:{style.SEA}}}\n"
-        f"{_asset('mineralmap.css')}</style>",
+        "mineralmap_css": f"<style>:root{{{shared}}}\n{_asset('mineralmap.css')}</style>",
         "mineralmap_js": f"<script>var mineralmapSettings = {to_script(_SETTINGS)};\n{scripts}</script>",
     }
 

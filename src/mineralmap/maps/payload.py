@@ -17,7 +17,7 @@ from ..citation import Citation
 from ..data import pages_of
 from ..frames import cell_text, distinct, is_missing
 from ..shading import MAIN_SCOPE
-from ..text import format_date, join_words
+from ..text import format_date, join_words, mentions
 from .encode import pack_rows, pack_sorted
 
 #: Scopes that are drawn: background never is.
@@ -121,7 +121,7 @@ def build_payload(
         "versions": pack_rows(rows),
         "events": pack_rows(steps),
         "pages": {**pack_rows(pages), "url": pack_sorted([page["url"] for page in pages])},
-        "places": [list(place) for place in places],
+        "places": [[*place, _named(place[2])] for place in places],
         "names": {code: names[code] for code in sorted(codes) if code in names},
         "focus": list(focus),
         "first": min(days, default=0),
@@ -141,10 +141,18 @@ def build_payload(
     }
 
 
+def _named(place_name: str) -> int:
+    """Return the number of the codebook's place that a name tells first, as "Chavara, Kollam"; -1 if none."""
+    places = codebook.vocabulary("place").values()
+    return next(
+        (at for at, one in enumerate(places) if mentions(place_name, (one.label, *one.other_names))), -1
+    )
+
+
 def _words() -> dict[str, Any]:
     """Return what the codebook says of the codes that the page shows."""
     return {
-        "named": [[one.label, *one.other_names] for one in codebook.vocabulary("place").values()],
+        "named": list(codebook.labels("place").values()),
         "signs": sign_looks(),
         "stages": stage_looks(),
         "scopes": {

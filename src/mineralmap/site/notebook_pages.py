@@ -17,7 +17,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from .. import citation
+from .. import citation, style
 from ..figures import NARROW
 
 __all__ = ["write_site"]
@@ -91,6 +91,7 @@ def write_site(target: Path, notebooks: Mapping[str, NotebookNode], folder: Path
 
     def render(template: str, **values: Any) -> bytes:
         common = {"mark": mark, "site": citation.TITLE, "cite": str(citation.cite()), "pages": pages}
+        common["typeface"] = style.TYPEFACE
         text: str = exporter.environment.get_template(template).render(common, **values)
         return text.encode()
 

@@ -129,7 +129,6 @@
     let before = null;
     window.matchMedia("print").addEventListener("change", ({ matches }) => {
       if (matches) before = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
-      mm.of(map).parts.page.classList.toggle("mm-print", matches);
       const { refresh } = mm.of(map).tables;
       if (refresh) refresh();
       map.invalidateSize({ animate: false });
@@ -208,7 +207,6 @@
 
   /** Draw what a row of the key explains: a marker, a number, a ring or disc, or a line. */
   function drawKey(key) {
-    if (key.swatch) return h("span", { class: "mm-swatch", style: "background:" + key.swatch });
     if (key.look) return mm.sign(key.look, key.size);
     if (key.badge) return h("b", { class: "mm-badge" }, key.badge);
     if (key.line) {
@@ -239,12 +237,11 @@
   }
 
   /** The key: of each layer that is shown the rows of what it shows now. */
-  mm.key = function (map, data) {
+  mm.key = function (map) {
     const state = mm.of(map),
       content = h("div", { class: "mm-in" }),
       box = h("details", { open: "" }, h("summary", {}, "Key"), content);
     mm.panel(map, "key", "Key", box);
-    for (const legend of (data && data.sections) || []) state.keys.push({ layer: null, legend });
     const row = ({ key, words }) =>
       key.strip
         ? strip(key.strip)
@@ -258,7 +255,7 @@
     function draw() {
       const shown = [];
       for (const { layer, legend } of [...state.keys].reverse()) {
-        if (layer && !map.hasLayer(layer)) continue;
+        if (!map.hasLayer(layer)) continue;
         const rows = legend.rows.filter(({ when }) => !when || !layer.mmShows || layer.mmShows(when)),
           same = shown.find((one) => one.title === legend.title);
         if (same) same.rows.push(...rows);

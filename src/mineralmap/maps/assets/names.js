@@ -4,8 +4,8 @@
 (function (mm) {
   const { h } = mm;
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-  const FACE = '"Helvetica Neue", Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
-  /** Size and weight of each kind of name, as in the style sheet. */
+  const FACE = getComputedStyle(document.documentElement).getPropertyValue("--mm-face");
+  /** Size and weight of each kind of name. */
   const LOOKS = { focus: [14, 600], state: [11, 400], place: [11, 600], district: [10.5, 400] };
   const widths = new Map();
 
@@ -126,6 +126,8 @@
           box.lines.flatMap((one, at) => (at ? [h("br", {}), one] : [one])),
         );
         const at = map.containerPointToLayerPoint([box.x, box.y]);
+        const [fontSize, fontWeight] = LOOKS[name.kind];
+        Object.assign(span.style, { fontSize: fontSize + "px", fontWeight });
         span.style.transform = "translate(" + at.x + "px," + at.y + "px) translate(-50%,-50%)";
         spans.push(span);
       }

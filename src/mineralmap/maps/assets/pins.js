@@ -44,15 +44,10 @@
   function nameOf(store, items) {
     const sign = (item) => store.stages[item.stage].sign,
       telling = items.filter((item) => sign(item) === sign(items[0]));
-    // An item has the first of the names that its place has: "Manavalakurichi, Kanniyakumari district".
-    const has = (item, words) =>
-      words.some((word) => item.place[2].toLowerCase().includes(word.toLowerCase()));
-    const orders = telling
-      .map((item) => store.named.findIndex((words) => has(item, words)))
-      .filter((order) => order >= 0);
+    const orders = telling.map((item) => item.place[4]).filter((order) => order >= 0);
     const first = [...new Set(orders)].sort((a, b) => a - b).slice(0, 3);
     if (first.length) {
-      return { text: first.map((order) => store.named[order][0]).join("\n"), order: 10 + first[0], from: 0 };
+      return { text: first.map((order) => store.named[order]).join("\n"), order: 10 + first[0], from: 0 };
     }
     return { text: items[0].place[2].split(/,| \(/)[0], order: 400, from: 6 };
   }

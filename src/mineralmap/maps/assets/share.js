@@ -40,6 +40,7 @@
     const found = state.finds.find((one) => one.story.id && one.story.id === said.get("open"));
     if (number >= 0) mm.openStory(map, mm.storyOf(map, number));
     else if (found) mm.openStory(map, found.story);
+    else mm.closeStory(map, false);
   }
 
   function address(map) {
@@ -100,17 +101,30 @@
     mm.save(JSON.stringify(collection), nameOf(map) + ".geojson", "application/geo+json");
   }
 
+  /** Give a copy what the eye sees and no attribute says: what was typed, chosen and scrolled to. */
+  function seenAlike(page, copy) {
+    const copies = copy.querySelectorAll("*");
+    for (const [at, one] of [...page.querySelectorAll("*")].entries()) {
+      if (one instanceof HTMLInputElement) copies[at].setAttribute("value", one.value);
+      if (one instanceof HTMLOptionElement) copies[at].toggleAttribute("selected", one.selected);
+      if (!one.scrollTop) continue;
+      for (const child of copies[at].children) child.style.transform = "translateY(-" + one.scrollTop + "px)";
+    }
+  }
+
   /** Draw the page as it is seen into a picture: its own elements and styles, inside an SVG. */
   async function savePicture(map) {
     const { page } = mm.of(map).parts,
       { clientWidth: width, clientHeight: height } = page;
+    page.querySelector(".mm-save").open = false;
     const copy = /** @type {HTMLElement} */ (page.cloneNode(true));
+    seenAlike(page, copy);
     const canvases = copy.querySelectorAll("canvas");
     page.querySelectorAll("canvas").forEach((canvas, at) => {
       const image = h("img", { src: canvas.toDataURL(), style: canvas.getAttribute("style") || "" });
       canvases[at].replaceWith(image);
     });
-    // What is scrolled to stays in view; pictures from elsewhere may not be drawn.
+    // Pictures from elsewhere may not be drawn.
     copy.querySelectorAll(".leaflet-tile").forEach((tile) => tile.remove());
     const styles = [...document.querySelectorAll("style")].map((one) => one.textContent).join("\n");
     Object.assign(copy.style, { width: width + "px", height: height + "px" });

@@ -32,8 +32,8 @@ interface Halo {
   rim: boolean;
   opacity: number;
 }
-/** Latitude, longitude, name, location accuracy. */
-type Place = [number, number, string, string];
+/** Latitude, longitude, name, location accuracy, and the number of its name for the map; -1 without one. */
+type Place = [number, number, string, string, number];
 
 interface Version {
   initiative: number;
@@ -90,7 +90,7 @@ interface Payload {
   gap: string;
   terms: string[];
   spellings: string[][];
-  named: string[][];
+  named: string[];
   landmarks: [number, string][];
   cite: string;
   signs: Record<string, Look & { label: string }>;
