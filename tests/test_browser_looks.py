@@ -166,7 +166,7 @@ def test_link_citation_picture_and_points_can_be_taken_away(opened):
         page.get_by_role("button", name="Picture (PNG)").click()
     picture = Image.open(waited.value.path()).convert("RGB")
     assert picture.size == (2800, 1800)
-    seen_now = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    seen_now = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     small = picture.resize(seen_now.size)
     apart = np.abs(np.asarray(small, dtype=int) - np.asarray(seen_now, dtype=int)).max(axis=2) > 60
     assert apart.mean() < 0.02, "the picture is what is seen: slider, fields and story, without the menu"

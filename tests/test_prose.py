@@ -40,3 +40,25 @@ def test_a_sentence_whose_condition_does_not_hold_is_left_out():
 def test_a_place_without_a_value_is_an_error():
     with pytest.raises(KeyError, match="n"):
         mm.paragraph("{n} plants")
+
+
+def test_an_answer_names_its_sources_its_day_and_one_badge():
+    shown = mm.answer(
+        "{n:Words} run.",
+        n=7,
+        confidence="medium",
+        because="two rest on one page",
+        events=["quad-cmi-2025-07"],
+    ).text
+    assert shown.startswith("**Answer.** Seven run.")
+    assert mm.load_sources(event_id="quad-cmi-2025-07")["url"].iloc[0] in shown
+    assert f"*As of {mm.prose.day_words()}" in shown
+    assert "*Confidence: medium; two rest on one page.*" in shown
+    assert "*As of 30 July 2025.*" in mm.answer("None runs.", confidence="low", as_of="2025-07-30").text
+
+
+def test_an_answer_refuses_a_badge_and_an_event_that_do_not_exist():
+    with pytest.raises(mm.errors.UnknownNameError, match="high"):
+        mm.answer("None runs.", confidence="hihg")
+    with pytest.raises(mm.errors.UnknownNameError, match="quad"):
+        mm.answer("None runs.", confidence="low", events=["quad-cmi-2025-08"])

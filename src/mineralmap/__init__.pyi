@@ -15,6 +15,7 @@ from . import history as history
 from . import maps as maps
 from . import prose as prose
 from . import stages as stages
+from . import stories as stories
 from . import style as style
 from . import supply as supply
 from . import survival as survival
@@ -38,6 +39,7 @@ from .geography import neighbours as neighbours
 from .history import changes as changes
 from .history import explain as explain
 from .outlook import outlook as outlook
+from .prose import answer as answer
 from .prose import paragraph as paragraph
 from .tagging import aggregate as aggregate
 from .tagging import tag as tag

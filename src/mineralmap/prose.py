@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from . import codebook, data, stages
+from .errors import unknown_name
+from .frames import is_missing
+from .stages import Day
 from .tables import Link
 from .text import format_date, join_words
 
-__all__ = ["Paragraph", "paragraph"]
+__all__ = ["Paragraph", "answer", "day_words", "paragraph"]
 
 _SMALL = (
     "one",
@@ -104,3 +109,82 @@ def paragraph(*parts: str | None, **values: Any) -> Paragraph:
     """
     text = " ".join(part for part in parts if part)
     return Paragraph(_Formatter().vformat(text, (), values))
+
+
+def answer(
+    *parts: str | None,
+    confidence: str,
+    because: str = "",
+    events: Iterable[str] = (),
+    as_of: Day | None = None,
+    most: int = 6,
+    **values: Any,
+) -> Paragraph:
+    """Return the answer of a story: its sentences, then its sources, one day and one badge.
+
+    Parameters
+    ----------
+    *parts : str or None
+        Sentences as in `paragraph`; the first begins with what is asked.
+    confidence : str
+        ``"high"``, ``"medium"`` or ``"low"``: how sure the answer is.
+    because : str, optional
+        Why it is no surer, in a few words.
+    events : iterable of str
+        The ids of the events on which the answer rests, the weightiest first; a page of each is linked.
+    as_of : str or date, optional
+        The day of the answer; if left out, that of the newest event of the tables.
+    most : int, default 6
+        How many pages are linked at most.
+    **values
+        As in `paragraph`.
+
+    Returns
+    -------
+    Paragraph
+
+    Raises
+    ------
+    UnknownNameError
+        If an event is not in the tables, or the confidence is none of the three.
+    KeyError
+        If a place has no value.
+
+    Notes
+    -----
+    Sources: the pages of the events, as `mineralmap.load_sources` gives them.
+    """
+    known = codebook.codes("confidence")
+    if confidence not in known:
+        raise unknown_name("confidence", confidence, known)
+    pages: dict[str, Link] = {}
+    for event_id in events:
+        page = next(data.load_sources(event_id=event_id).itertuples())
+        published = "" if is_missing(page.published) else f" ({_written(page.published)})"
+        pages.setdefault(page.url, Link(page.url, page.publisher + published))
+    return paragraph(
+        "**Answer.**",
+        *parts,
+        "\n\nSources: {pages}." if pages else None,
+        "\n\n*As of {day}, the newest event in the tables.*" if as_of is None else "\n\n*As of {day}.*",
+        "*Confidence: {confidence}" + ("; {because}.*" if because else ".*"),
+        **values,
+        pages=list(pages.values())[:most],
+        day=day_words(as_of),
+        confidence=confidence,
+        because=because,
+    )
+
+
+def _written(day: str) -> str:
+    """Return the day of a page (YYYY, YYYY-MM or YYYY-MM-DD) in words."""
+    precision = {4: "year", 7: "month"}.get(len(day), "day")
+    return format_date(date.fromisoformat(f"{day}-01-01"[:10]), precision, short=True)
+
+
+def day_words(as_of: Day | None = None) -> str:
+    """Return a day in words: the one given, or that of the newest event in the tables."""
+    if as_of is not None:
+        return format_date(stages.as_date(as_of))
+    newest = data.load_events().iloc[-1]
+    return format_date(newest["date"], newest["date_precision"])

@@ -101,12 +101,23 @@
     mm.save(JSON.stringify(collection), nameOf(map) + ".geojson", "application/geo+json");
   }
 
+  /** Return the right padding of an element together with its scrollbar. @param {HTMLElement} one */
+  function rightOf(one) {
+    const { paddingRight, borderLeftWidth, borderRightWidth } = getComputedStyle(one);
+    const borders = parseFloat(borderLeftWidth) + parseFloat(borderRightWidth);
+    return parseFloat(paddingRight) + one.offsetWidth - one.clientWidth - borders + "px";
+  }
+
   /** Give a copy what the eye sees and no attribute says: what was typed, chosen and scrolled to. */
   function seenAlike(page, copy) {
     const copies = copy.querySelectorAll("*");
     for (const [at, one] of [...page.querySelectorAll("*")].entries()) {
       if (one instanceof HTMLInputElement) copies[at].setAttribute("value", one.value);
       if (one instanceof HTMLOptionElement) copies[at].toggleAttribute("selected", one.selected);
+      // A drawn page would show scrollbars as wide as it likes, and break its lines anew.
+      if (one instanceof HTMLElement && one.scrollHeight > one.clientHeight && one.clientHeight)
+        if (/auto|scroll/.test(getComputedStyle(one).overflowY))
+          Object.assign(copies[at].style, { overflowY: "hidden", paddingRight: rightOf(one) });
       if (!one.scrollTop) continue;
       for (const child of copies[at].children) child.style.transform = "translateY(-" + one.scrollTop + "px)";
     }
