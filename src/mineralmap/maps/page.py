@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
 from collections import OrderedDict
@@ -312,9 +311,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
             If the map is not one of the ready maps; see `to_figure`.
         """
         picture = self.to_figure()
-        data = io.BytesIO()
-        picture.savefig(data, format="png", dpi=dpi, metadata={"Software": None})
-        _write_whole(path, data.getvalue())
+        _write_whole(path, picture.to_png(dpi=dpi))
         return picture
 
     def __repr__(self) -> str:
