@@ -153,8 +153,9 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
         page = escape(self.render(**kwargs))
         return (
             f'<div style="position:relative;height:{self.height}">'
-            "<p>Interactive map. To see it, run this cell or trust the notebook (File, Trust Notebook). "
-            "The still picture and the table beside it show the same.</p>"
+            "<p>An interactive map is stored here. JupyterLab shows it once you trust this notebook: "
+            "choose View, then Activate Command Palette, type trust and press Enter. Or run the cell: Shift "
+            "and Enter.</p>"
             f'<iframe title="{self.title}" srcdoc="{page}" allowfullscreen '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
