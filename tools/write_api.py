@@ -323,18 +323,18 @@ def helped(parser: argparse.ArgumentParser) -> str:
     return f"    {usage}\n\n{table}"
 
 
-def main() -> None:
-    """Write every page; a page of a module that is gone is removed."""
+def texts() -> dict[Path, str]:
+    """Return every page that is written, by its path."""
     found = pages()
-    FOLDER.mkdir(exist_ok=True)
-    texts = {"README.md": contents(found)} | {f"{name}.md": page_text(page) for name, page in found.items()}
-    for path in FOLDER.glob("*.md"):
-        if path.name not in texts:
-            path.unlink()
-    for name, text in texts.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-    COMMANDS.write_text(commands_page(), encoding="utf-8")
+    named = {FOLDER / f"{name}.md": page_text(page) for name, page in found.items()}
+    return {FOLDER / "README.md": contents(found), **named, COMMANDS: commands_page()}
 
 
 if __name__ == "__main__":
-    main()
+    FOLDER.mkdir(exist_ok=True)
+    written = texts()
+    # The page of a module that is gone goes with it.
+    for path in set(FOLDER.glob("*.md")) - set(written):
+        path.unlink()
+    for path, text in written.items():
+        path.write_text(text, encoding="utf-8")

@@ -31,8 +31,12 @@ class TableError(ValueError):
     Examples
     --------
     >>> import mineralmap as mm
-    >>> raise_if_broken = mm.validate().raise_for_faults
-    >>> raise_if_broken()  # raises TableError where a rule is broken
+    >>> from mineralmap.cells import Fault
+    >>> hint = "did you mean 'approved'?"
+    >>> fault = Fault("events.csv", 3, "ev-1", "stage", "aproved", "is not in the vocabulary", hint)
+    >>> print(mm.errors.TableError([fault]))
+    1 fault found
+      events.csv, row 3 (ev-1), column stage: 'aproved': is not in the vocabulary [did you mean 'approved'?]
     """
 
     #: How many faults the message spells out; all of them stay in ``faults``.

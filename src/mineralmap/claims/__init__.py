@@ -257,7 +257,7 @@ def as_table(
     Examples
     --------
     >>> import mineralmap as mm
-    >>> checked = mm.claims.check_all(as_of="2025-07-30")
+    >>> checked = mm.claims.check_all(tables={"claims": mm.load_claims().tail(1)})
     >>> mm.claims.as_table(checked, caption="The claims").columns
     ['Claim', 'Verdict', 'Why', 'What would decide it', 'Sources']
     """
