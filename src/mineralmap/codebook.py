@@ -386,7 +386,8 @@ def to_code(text: str, *, kind: str | None = None) -> str:
     Parameters
     ----------
     text : str
-        A code, an old one, a name or a spelling of it; as in `resolve`, small letters and accents make no difference.
+        A code, an old one, a name or a spelling of it; as in `resolve`, small letters and accents make no
+        difference.
     kind : {"state", "country"}, optional
         What it names; either if left out.
 

@@ -67,11 +67,17 @@ def _cached_table(name: str) -> pd.DataFrame:
     return frame_of(read_table(data_folder() / "tables", table), table)
 
 
+def coordinates(frame: pd.DataFrame) -> tuple[str, str] | None:
+    """Return the names of the columns of latitude and longitude of a table; None if it has none."""
+    found = [next((name for name in frame.columns if name.endswith(end)), None) for end in ("lat", "lon")]
+    return (found[0], found[1]) if found[0] and found[1] else None
+
+
 def _with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return a table with a latitude and a longitude as points in EPSG:4326; no point, no geometry."""
     import geopandas as gpd  # noqa: PLC0415 - heavy, and only some tables have points
 
-    lat, lon = (next(name for name in frame.columns if name.endswith(end)) for end in ("lat", "lon"))
+    lat, lon = coordinates(frame) or ("lat", "lon")
     geo = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame[lon], frame[lat], crs="EPSG:4326"))
     # shapely makes POINT EMPTY of missing coordinates, which many tools take for a place.
     geo.loc[frame[lat].isna(), "geometry"] = None
@@ -374,13 +380,12 @@ def _known_id(table: str, column: str, wanted: str, names: Iterable[Iterable[str
         The names of each row of the table.
     """
     ids = _cached_table(table)[column]
-    of_name = {fold(name): key for key, some in zip(ids, names, strict=True) for name in some}
+    of_name: dict[str, str] = {fold(name): key for key, some in zip(ids, names, strict=True) for name in some}
     of_name |= {fold(key): key for key in ids}
-    found = of_name.get(fold(wanted)) if isinstance(wanted, str) else None
-    if found is None:
+    if not isinstance(wanted, str) or fold(wanted) not in of_name:
         known = [*ids, *(name for some in names for name in some)]
         raise UnknownNameError(unknown_id_message(table.removesuffix("s"), wanted, known))
-    return found
+    return of_name[fold(wanted)]
 
 
 def _events_of(
@@ -507,6 +512,61 @@ def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = Tr
     if name not in codebook.tables():
         raise unknown_name("table", name, codebook.tables())
     return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()
+
+
+def restore(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a flat frame of a table with the types of its loader: what was exported, as it was.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As from `mineralmap.flatten`, also after a file of it was read, with text read as text
+        (``pandas.read_csv(path, dtype=str)``, ``pandas.read_excel(path, dtype=object)``). It may have fewer
+        columns; those that the table does not have stay as they are.
+    table : str
+        Name of the table.
+
+    Returns
+    -------
+    DataFrame or GeoDataFrame
+        Lists are tuples, codes are categories, points are geometries (made from latitude and longitude).
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such table.
+    ValueError
+        If a cell is not of the type of its column.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> mm.restore(mm.flatten(events), "events").equals(events)
+    True
+    """
+    columns = {one.name: one for one in (*codebook.table(table).columns, *codebook.table(table).computed)}
+    types = shipped(table, geometry=False).dtypes
+    flat = frame.drop(columns="geometry", errors="ignore")
+    whole = flat.assign(
+        **{name: _restored(flat[name], columns[name], types[name]) for name in flat if name in columns}
+    )
+    return _with_points(whole) if "geometry" in columns and coordinates(whole) else pd.DataFrame(whole)
+
+
+def _restored(cells: pd.Series, column: Column, kind: Any) -> pd.Series:
+    """Return flat cells in the type of their column."""
+    if column.type in LISTS:
+        found = np.empty(len(cells), dtype=object)
+        found[:] = [tuple(cell.split(";")) if isinstance(cell, str) else () for cell in cells]
+        return pd.Series(found, index=cells.index)
+    if kind.kind == "M":
+        return pd.to_datetime(cells).astype(kind)
+    if kind.kind == "b":
+        return cells.astype("object").where(cells.notna(), None).astype("boolean").astype(kind)
+    if kind.kind in "fi":
+        return pd.to_numeric(cells).astype(kind)
+    return cells.astype("str").astype(kind)
 
 
 class Frames:

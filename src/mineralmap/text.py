@@ -57,7 +57,9 @@ _NO_WORD = re.compile(r"[\W_]+")
 def fold(text: str) -> str:
     """Return a text as it is compared: words in small letters, without accents and signs; "&" is "and"."""
     if not text.isascii():
-        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+        text = "".join(
+            sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+        )
     return _NO_WORD.sub(" ", text.casefold().replace("&", " and ")).strip()
 
 
