@@ -6,6 +6,7 @@ all; the same notebooks give the same bytes.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -15,7 +16,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from ..folders import check_replaceable, written_whole
 from ..paths import notebooks_folder
 from .notebook_pages import write_site
 from .running import run_notebooks
@@ -23,7 +23,7 @@ from .running import run_notebooks
 __all__ = ["export"]
 
 MARK = '<meta name="generator" content="mineralmap export">'
-_OURS = re.compile(r"(maps|pictures)/.*|[^./][^/]*\.html")
+_OURS = re.compile(r"maps|pictures|[^.].*\.html")
 
 
 def export(
@@ -74,15 +74,40 @@ def export(
         raise ValueError(
             f"{source / 'index.ipynb'}: the index of the site has that name; rename the notebook"
         )
-    check_replaceable(out, mark=("index.html", MARK), ours=_OURS, what="site")
-    with written_whole(out) as part, tempfile.TemporaryDirectory(prefix="mineralmap-") as scratch:
-        folder = Path(scratch) / "notebooks"
-        # Copied with fresh permissions: an installed package may be read-only.
-        ignored = shutil.ignore_patterns(".*", "__pycache__")
-        shutil.copytree(source, folder, ignore=ignored, copy_function=shutil.copyfile)
-        folder.chmod(0o755)
-        write_site(part, _read(folder, names, run, on_progress), folder, MARK)
+    _check_replaceable(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        with tempfile.TemporaryDirectory(prefix="mineralmap-") as scratch:
+            folder = Path(scratch) / "notebooks"
+            # Copied with fresh permissions: an installed package may be read-only.
+            ignored = shutil.ignore_patterns(".*", "__pycache__")
+            shutil.copytree(source, folder, ignore=ignored, copy_function=shutil.copyfile)
+            folder.chmod(0o755)
+            write_site(part, _read(folder, names, run, on_progress), folder, MARK)
+        # mkdtemp closes its folder to others; a site is there to be read.
+        part.chmod(0o755)
+        _replace(out, part)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return out
+
+
+def _check_replaceable(out: Path) -> None:
+    """Refuse to replace anything but a site that this module wrote."""
+    if not os.path.lexists(out):
+        return
+    if not out.is_dir() or out.is_symlink():
+        raise FileExistsError(f"{out} exists and is no folder; name another place for the site")
+    held = sorted(path.name for path in out.iterdir())
+    index = out / "index.html"
+    ours = index.is_file() and MARK in index.read_text(encoding="utf-8", errors="replace")[:1000]
+    foreign = held if not ours else [name for name in held if not _OURS.fullmatch(name)]
+    if foreign:
+        raise FileExistsError(
+            f"{out} holds {foreign[0]!r}, which is not part of an exported site; "
+            "nothing was written: name another folder, or empty this one"
+        )
 
 
 def _read(
@@ -101,3 +126,17 @@ def _read(
         if code and not outputs:
             raise ValueError(f"{name} has no stored output; export it without --no-run")
     return notebooks
+
+
+def _replace(out: Path, part: Path) -> None:
+    """Put the finished folder in its place; what was there comes back if that fails."""
+    old = part.with_name(f"{part.name}-old")
+    if out.exists():
+        out.rename(old)
+    try:
+        part.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
