@@ -18,7 +18,7 @@ import pandas as pd
 from . import attestation, codebook, stages
 from .cells import LISTS, Column, Row, Table, read_table
 from .errors import UnknownNameError, unknown_name
-from .frames import distinct, filter_rows
+from .frames import distinct, filter_rows, is_missing
 from .paths import data_folder
 from .stages import Day
 from .text import fold
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     load_ports: Callable[[], gpd.GeoDataFrame]
 
 
+_TRUTH = {"true": True, "false": False}
 #: The type of a loader, which its decorator keeps.
 _Loader = TypeVar("_Loader")
 
@@ -47,7 +48,7 @@ def _array(values: list[str], column: Column) -> Any:
         numbers = np.array([float(value) if value else np.nan for value in values])
         return numbers if column.type == "number" else pd.array(numbers, dtype="Int64")
     if column.type == "boolean":
-        return pd.array([{"true": True, "false": False}.get(value) for value in values], dtype="boolean")
+        return pd.array([_TRUTH.get(value) for value in values], dtype="boolean")
     texts = pd.array([value or None for value in values], dtype="str")
     if column.type == "date":
         return pd.to_datetime(texts, format="%Y-%m-%d")
@@ -563,7 +564,9 @@ def _restored(cells: pd.Series, column: Column, kind: Any) -> pd.Series:
     if kind.kind == "M":
         return pd.to_datetime(cells).astype(kind)
     if kind.kind == "b":
-        return cells.astype("object").where(cells.notna(), None).astype("boolean").astype(kind)
+        # As a CSV has them, or as they are; a database has 1 and 0.
+        values = [None if is_missing(cell) else _TRUTH.get(str(cell).lower(), cell) for cell in cells]
+        return pd.Series(values, index=cells.index, dtype="boolean").astype(kind)
     if kind.kind in "fi":
         return pd.to_numeric(cells).astype(kind)
     return cells.astype("str").astype(kind)

@@ -32,7 +32,7 @@ except ModuleNotFoundError as error:
         f'{error.name} is not installed. Install it with: python -m pip install "mineralmap[export]"'
     ) from error
 
-__all__ = ["export_data", "flat_tables", "geojson", "write_sqlite", "write_workbook"]
+__all__ = ["export_data", "flat_tables", "geojson", "write_files", "write_sqlite", "write_workbook"]
 
 _MARK = "mineralmap export --data"
 _OURS = re.compile(
@@ -114,6 +114,7 @@ def export_data(folder: str | Path, *, tables: Mapping[str, pd.DataFrame] | None
 
     Examples
     --------
+    >>> import pandas as pd
     >>> import mineralmap as mm
     >>> folder = mm.exports.export_data("my-tables")  # doctest: +SKIP
     >>> events = mm.restore(pd.read_parquet(folder / "parquet/events.parquet"), "events")  # doctest: +SKIP
@@ -123,15 +124,34 @@ def export_data(folder: str | Path, *, tables: Mapping[str, pd.DataFrame] | None
     frames = flat_tables(tables)
     with written_whole(out) as part:
         (part / "README.txt").write_text(_README.format(mark=_MARK, citation=cite()), encoding="utf-8")
-        write_workbook(frames, part / "mineralmap.xlsx")
-        write_sqlite(frames, part / "mineralmap.sqlite")
-        (part / "parquet").mkdir()
-        (part / "geojson").mkdir()
-        for name, frame in frames.items():
-            frame.to_parquet(part / "parquet" / f"{name}.parquet", engine="pyarrow", index=False)
-            if coordinates(frame):
-                (part / "geojson" / f"{name}.geojson").write_text(geojson(frame, name), encoding="utf-8")
+        write_files(frames, part)
     return out
+
+
+def write_files(frames: Mapping[str, pd.DataFrame], folder: str | Path) -> None:
+    """Write flat tables in all formats into a folder that is there and holds none of them.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        As from `flat_tables`.
+    folder : str or Path
+        Gets ``mineralmap.xlsx, mineralmap.sqlite, parquet/, geojson/``.
+
+    Examples
+    --------
+    >>> from mineralmap import exports
+    >>> exports.write_files(exports.flat_tables(), "downloads")  # doctest: +SKIP
+    """
+    folder = Path(folder)
+    write_workbook(frames, folder / "mineralmap.xlsx")
+    write_sqlite(frames, folder / "mineralmap.sqlite")
+    (folder / "parquet").mkdir()
+    (folder / "geojson").mkdir()
+    for name, frame in frames.items():
+        frame.to_parquet(folder / "parquet" / f"{name}.parquet", engine="pyarrow", index=False)
+        if coordinates(frame):
+            (folder / "geojson" / f"{name}.geojson").write_text(geojson(frame, name), encoding="utf-8")
 
 
 # -------------------------------------------------------------------------------- what the codebook says

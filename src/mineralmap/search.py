@@ -314,11 +314,10 @@ def _entries(name: str, known: Evidence) -> Iterator[_Entry]:
         frame = frame[frame["date"] <= known.as_of]
     title = next(one for one in _TITLES if one in frame.columns)
     columns = [one for one in (*table.columns, *table.computed) if _is_searched(one, table.key)]
-    # What names a row comes first.
-    columns.sort(key=lambda one: one.name not in (title, "other_names"))
-    texts = [
-        _cells_of(column, frame[column.name], column.name in (title, "other_names")) for column in columns
-    ]
+    # What names a row comes first, and its id last: a reader knows the words.
+    names = (title, "other_names")
+    columns.sort(key=lambda one: (one.name not in names, one.name in table.key))
+    texts = [_cells_of(column, frame[column.name], column.name in names) for column in columns]
     addresses = zip(*_addresses(name, frame, known), _belongs(name, frame, known), strict=True)
     ids = zip(frame[table.key[0]], frame[title], strict=True)
     for (row_id, words), (url, date, own), cells in zip(
