@@ -236,7 +236,7 @@ def test_files_of_others_are_not_replaced(folder, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.docx").write_text("years of work")
-    with pytest.raises(FileExistsError, match=r"holds 'thesis\.docx', which is not part of an exported"):
+    with pytest.raises(FileExistsError, match=r"holds 'thesis\.docx', which is not part of exported tables"):
         exports.export_data(mine)
     before = digests(folder)
     assert "CC BY 4.0" in (folder / "README.txt").read_text("utf-8")

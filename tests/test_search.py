@@ -62,6 +62,11 @@ def test_of_several_words_each_is_in_the_row():
     assert "Uttar Pradesh" in found("Uttar Pradesh talks")["title"].iloc[0], "two words can be one name"
 
 
+def test_a_letter_is_no_beginning_of_a_word():
+    assert found("q Toubro", limit=None).empty
+    assert set(found("Larsen & T")["id"]) == set(found("Larsen & Toubro")["id"]), "as it is typed"
+
+
 def test_a_row_leads_to_its_initiatives_and_to_a_page():
     rows = found("Toyota", limit=None).set_index("id")
     initiatives = set(mm.load_initiatives()["initiative_id"])
@@ -121,6 +126,14 @@ def test_options_that_cannot_be_are_refused():
         found("Japan", limit=0)
     with pytest.raises(ValueError, match="as_of must be a date"):
         found("Japan", as_of="2025")
+
+
+@pytest.mark.parametrize("name", ["initiatives", "facilities", "partners", "ports", "events", "sources"])
+def test_every_row_can_be_found_by_its_id(name):
+    key = mm.codebook.table(name).key[0]
+    frame = getattr(mm, f"load_{name}")()
+    chosen = frame[key].iloc[:: len(frame) // 5]
+    assert all(row_id in set(found(row_id, tables=name, limit=None)["id"]) for row_id in chosen)
 
 
 def test_what_was_found_can_be_changed_without_harm():

@@ -120,7 +120,7 @@ def export_data(folder: str | Path, *, tables: Mapping[str, pd.DataFrame] | None
     >>> events = mm.restore(pd.read_parquet(folder / "parquet/events.parquet"), "events")  # doctest: +SKIP
     """
     out = Path(folder).absolute()
-    check_replaceable(out, mark=("README.txt", _MARK), ours=_OURS, what="export of tables")
+    check_replaceable(out, mark=("README.txt", _MARK), ours=_OURS, what="exported tables")
     frames = flat_tables(tables)
     with written_whole(out) as part:
         (part / "README.txt").write_text(_README.format(mark=_MARK, citation=cite()), encoding="utf-8")

@@ -23,7 +23,7 @@ def check_replaceable(out: Path, *, mark: tuple[str, str], ours: re.Pattern[str]
     ours : Pattern
         Matches the path within ``out``, with "/", of each file that may be there.
     what : str
-        What is written, for the message: ``"site"``.
+        What is written, for the message: ``"an exported site"``.
 
     Raises
     ------
@@ -33,14 +33,14 @@ def check_replaceable(out: Path, *, mark: tuple[str, str], ours: re.Pattern[str]
     if not os.path.lexists(out):
         return
     if not out.is_dir() or out.is_symlink():
-        raise FileExistsError(f"{out} exists and is no folder; name another place for the {what}")
+        raise FileExistsError(f"{out} exists and is no folder; name another place for {what}")
     held = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir())
     name, text = mark
     known = (out / name).is_file() and text in (out / name).read_text("utf-8", errors="replace")[:1000]
     foreign = held if not known else [path for path in held if not ours.fullmatch(path)]
     if foreign:
         raise FileExistsError(
-            f"{out} holds {foreign[0]!r}, which is not part of an exported {what}; "
+            f"{out} holds {foreign[0]!r}, which is not part of {what}; "
             "nothing was written: name another folder, or empty this one"
         )
 

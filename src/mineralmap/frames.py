@@ -88,7 +88,7 @@ def flatten(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If an entry of a list holds ";" itself.
+        If an entry of a list holds ";" itself, or two columns have one name.
 
     Examples
     --------
@@ -98,6 +98,8 @@ def flatten(frame: pd.DataFrame) -> pd.DataFrame:
     <StringDtype(na_value=nan)>
     >>> mm.flatten(mm.load_ports()).to_csv("ports.csv", index=False)  # doctest: +SKIP
     """
+    if not frame.columns.is_unique:
+        raise ValueError(f"two columns have the name {frame.columns[frame.columns.duplicated()][0]!r}")
     columns = [_flat_cells(frame[name]) for name in frame.columns]
     return pd.DataFrame(dict(zip(frame.columns, columns, strict=True)), index=frame.index)
 

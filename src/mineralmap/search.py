@@ -190,7 +190,9 @@ def _level(cell: _Cell, term: tuple[str, ...]) -> int | None:
     """Return how well a cell matches a term, the lower the better; None if it does not."""
     if any(one in cell.folded for one in term):
         return _EXACT
-    if any(f" {one}" in f" {text}" for text in cell.folded for one in term):
+    # A letter by itself begins every tenth word, so it must be one.
+    begins = [f" {one} " if len(one) == 1 else f" {one}" for one in term]
+    if any(one in f" {text} " for text in cell.folded for one in begins):
         return _BEGINS
     # Only what was typed: "auction" for "bid" is no part of a word.
     inside = not _is_short(term[0]) and any(term[0] in text for text in cell.folded)
@@ -205,11 +207,11 @@ def _match(
     places: dict[int, _Cell] = {}
     for cell in entry.cells:
         levels = [_level(cell, term) for term in terms]
-        for number, level in enumerate(levels):
-            if level is not None:
+        for number, found in enumerate(levels):
+            if found is not None:
                 places.setdefault(number, cell)
-        if None not in levels:
-            level = _level(cell, phrase)
+        level = _level(cell, phrase)
+        if level is not None or None not in levels:
             rank = (False, not cell.is_title, _SCATTERED if level is None else level)
             if best is None or rank < best[0]:
                 best = rank, cell.column, _excerpt(cell.text, terms[0])

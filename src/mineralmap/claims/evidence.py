@@ -90,7 +90,9 @@ class Evidence:
         for column in codebook.table(name).columns:
             table, _, key = column.reference.partition(".")
             if table in ("events", "initiatives", "sources") and column.type not in LISTS:
-                frame = frame[frame[column.name].isin(self[table][key])]
+                named = frame[column.name]
+                # A facility that no initiative built names none.
+                frame = frame[named.isna() | named.isin(self[table][key])]
         return frame
 
     @cached_property
