@@ -67,6 +67,7 @@ class _Entry:
     initiative_ids: tuple[str, ...]
     url: str
     date: str
+    words: str  # all cells as they are compared: most rows are passed over by one look at it
 
 
 def search(
@@ -203,6 +204,9 @@ def _match(
     entry: _Entry, phrase: tuple[str, ...], terms: list[tuple[str, ...]]
 ) -> tuple[tuple[bool, bool, int], str, str] | None:
     """Return (rank, columns, excerpt) of a row that has all terms; the lower the rank the better."""
+    there = [any(one in entry.words for one in term) for term in (phrase, *terms)]
+    if not there[0] and not all(there[1:]):
+        return None
     best: tuple[tuple[bool, bool, int], str, str] | None = None
     places: dict[int, _Cell] = {}
     for cell in entry.cells:
@@ -277,7 +281,7 @@ def _states(known: Evidence) -> Iterator[_Entry]:
         cells = [_cell("name", (state.label,), True), _cell("id", (code,), False)]
         if state.other_names:
             cells.append(_cell("other_names", state.other_names, True))
-        yield _Entry("states", code, state.label, tuple(cells), of_state.get(code, ()), "", "")
+        yield _entry("states", code, state.label, cells, of_state.get(code, ()), "", "")
 
 
 def _initiatives_of(known: Evidence, column: str) -> dict[Any, tuple[str, ...]]:
@@ -325,7 +329,14 @@ def _entries(name: str, known: Evidence) -> Iterator[_Entry]:
     for (row_id, words), (url, date, own), cells in zip(
         ids, addresses, zip(*texts, strict=True), strict=True
     ):
-        yield _Entry(name, row_id, words, tuple(cell for cell in cells if cell), own, url, date)
+        yield _entry(name, row_id, words, [cell for cell in cells if cell], own, url, date)
+
+
+def _entry(
+    table: str, row_id: str, title: str, cells: list[_Cell], own: tuple[str, ...], url: str, date: str
+) -> _Entry:
+    words = "\n".join(text for cell in cells for text in cell.folded)
+    return _Entry(table, row_id, title, tuple(cells), own, url, date, words)
 
 
 def _is_searched(column: Column, key: tuple[str, ...]) -> bool:
