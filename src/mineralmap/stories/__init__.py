@@ -4,4 +4,26 @@ A story is made with the parameters of its notebook (day, state, partner); its m
 and tables that are true for them. Every number, name and date comes from the tables when it is asked for.
 """
 
-__all__: list[str] = []
+from .bidders import Bidders
+from .checked_claims import CheckedClaims
+from .leaders import WhoLeads
+from .leaders_appendix import LeadTrends
+from .partners import Partners
+from .plants import TalksToPlants
+from .plants_appendix import PlantShares
+from .sand_to_magnet import SandToMagnet
+from .watch import WhatChanged
+from .world import World
+
+__all__ = [
+    "Bidders",
+    "CheckedClaims",
+    "LeadTrends",
+    "Partners",
+    "PlantShares",
+    "SandToMagnet",
+    "TalksToPlants",
+    "WhatChanged",
+    "WhoLeads",
+    "World",
+]

@@ -89,7 +89,9 @@ class Bidders(Known):
         labels, countries = codebook.labels("actor_kind"), codebook.labels("country")
         stages = codebook.labels("stage")
         bids = filter_rows(self.steps, kind="auction")
-        naming = [event.event_id for event in bids.itertuples() if set(event.actors) & set(self.firms["name"])]
+        naming = [
+            event.event_id for event in bids.itertuples() if set(event.actors) & set(self.firms["name"])
+        ]
         pages = self.links(naming[-1:], most=1)
         source = next(iter(pages.values()), ())
         rows = [
@@ -109,8 +111,10 @@ class Bidders(Known):
         """Return the events of the scheme, newest first, each with its first page."""
         pages = self.links(self.steps["event_id"], most=1)
         rows = [
-            (event_day(row), tuple(Link(page.url, row.title) for page in pages.get(row.event_id, ())) or row.title)
+            (
+                event_day(row),
+                tuple(Link(page.url, row.title) for page in pages.get(row.event_id, ())) or row.title,
+            )
             for row in self.steps.iloc[::-1].itertuples()
         ]
         return Table(("Date", "Event"), rows, "The scheme, newest first")
-

@@ -158,7 +158,9 @@ class WhoLeads(Known):
                 ("Confirmed in the last two years to run, IREL among those who lead", self._of_irel, sure),
             )
         ]
-        return Table(("What", "Projects", "of"), rows, "How much of it is the Centre's own, projects in India")
+        return Table(
+            ("What", "Projects", "of"), rows, "How much of it is the Centre's own, projects in India"
+        )
 
     def states_table(self) -> Table:
         """Return what states lead, with the sources."""
@@ -190,7 +192,9 @@ class WhoLeads(Known):
         """Say in which period the share of states was highest, and who leads what came after."""
         of_states = self.shares[self.shares["level"] == "state"].reset_index(drop=True)
         if of_states.empty or not of_states["k"].sum():
-            return paragraph("States led none of the new projects that were known by {day}.", day=self.day_words)
+            return paragraph(
+                "States led none of the new projects that were known by {day}.", day=self.day_words
+            )
         top = int(of_states["share"].fillna(0).idxmax())
         peak, after = of_states.loc[top], of_states[top + 1 :]
         year = int(self.new["first_date"].dt.year.max())

@@ -86,9 +86,7 @@ class LeadTrends:
     def table(self) -> Table:
         """Return the tests."""
         labels = codebook.labels("level")
-        rows = [
-            (words, labels[test.level], test.k, test.n, *_numbers(test)) for words, test in self.tests
-        ]
+        rows = [(words, labels[test.level], test.k, test.n, *_numbers(test)) for words, test in self.tests]
         columns = ("Projects", "Whose share", "Led", "of", "Factor a year (95 % interval)", "p")
         return Table(columns, rows, "Trend of who leads the new projects")
 

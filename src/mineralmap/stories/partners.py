@@ -137,8 +137,15 @@ class Partners(Known):
                     or last["title"],
                 )
             )
-        columns = ("Country", "Events", "They are of", "Furthest project", "Signed in dialogues")
-        columns += ("States named", "Date", "Newest event")
+        columns = [
+            "Country",
+            "Events",
+            "They are of",
+            "Furthest project",
+            "Signed in dialogues",
+            "States named",
+        ]
+        columns += ["Date", "Newest event"]
         return Table(columns, rows, f"Partner countries in rare earths, as of {self.day_words}")
 
     def states_or_centre(self) -> Paragraph:
@@ -185,7 +192,9 @@ class Partners(Known):
         own = self.named[self.named["partners"] == self.partner]
         name = country_words(self.partner)
         if own.empty:
-            return paragraph("No rare-earth event with {name} is known by {day}.", name=name, day=self.day_words)
+            return paragraph(
+                "No rare-earth event with {name} is known by {day}.", name=name, day=self.day_words
+            )
         reached, last, n = self.furthest(self.partner), own.iloc[-1], len(own)
         projects = list(dict.fromkeys(self.titles[one] for one in reached["initiative_id"]))
         n_named = int(own["states"].astype(bool).sum())

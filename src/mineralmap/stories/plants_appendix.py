@@ -12,10 +12,10 @@ from ..prose import Paragraph, paragraph
 from ..tables import Table
 from .plants import TalksToPlants
 
-__all__ = ["Appendix"]
+__all__ = ["PlantShares"]
 
 
-class Appendix:
+class PlantShares:
     """The shares by year, for readers who want the method.
 
     Parameters
@@ -53,7 +53,9 @@ class Appendix:
     def shares(self, entry: str = "any") -> Table:
         """Return the shares by year of those first reported so: ``any`` for all, or a stage."""
         rates, labels = self._result.table, codebook.labels("stage")
-        rows = rates[(rates["entry"] == entry) & rates["target"].isin(["agreement", "construction", "operating"])]
+        rows = rates[
+            (rates["entry"] == entry) & rates["target"].isin(["agreement", "construction", "operating"])
+        ]
         first = "talks, a plan or a memorandum" if entry == "any" else labels[entry].lower()
         cells = [(labels[row.target], *_share_cells(row)) for row in rows.itertuples()]
         return Table(("Stage or higher", *_SHARE_COLUMNS), cells, f"Of those first reported as {first}")
@@ -63,7 +65,9 @@ class Appendix:
         fifth = self._result.sensitivity
         fifth = fifth[(fifth["years"] == 5) & (fifth["target"] == "agreement")]
         cells = [(row.assumption, *_share_cells(row)) for row in fifth.itertuples()]
-        return Table(("Assumption", *_SHARE_COLUMNS), cells, "Agreement or higher by year five, by assumption")
+        return Table(
+            ("Assumption", *_SHARE_COLUMNS), cells, "Agreement or higher by year five, by assumption"
+        )
 
     @cached_property
     def _groups(self) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -22,8 +22,14 @@ __all__ = ["SandToMagnet"]
 
 _STEPS = {"mine": "Mine", "separation": "Cracking or separation", "metal": "Metal", "magnet": "Magnets"}
 _STATUS = ("operating", "construction", "planned", "suspended", "closed")
-_FACTORS = ("Monazite mined in a year", "Oxide in monazite", "Share of it recovered", "NdPr in the oxide")
-_FACTORS += ("Magnets made of NdPr oxide", "Magnets in an electric car")
+_FACTORS = (
+    "Monazite mined in a year",
+    "Oxide in monazite",
+    "Share of it recovered",
+    "NdPr in the oxide",
+    "Magnets made of NdPr oxide",
+    "Magnets in an electric car",
+)
 _NARROW = {"limits": "the narrowest known", "may limit": "may be as narrow"}
 _COUNTED = {
     "operating": "The table counts only what runs.",
@@ -211,7 +217,11 @@ class SandToMagnet:
             (word, row.unit, row.low, row.peak, row.high, row.caveats, tuple(Link(url, publisher[url]) for url in row.source_urls))
             for word, row in zip(_FACTORS, ranges.itertuples(), strict=True)
         ]  # fmt: skip
-        return Table(("Factor", "Unit", "Low", "Peak", "High", "Why it is weak", "Source"), rows, "The factors of the sum")
+        return Table(
+            ("Factor", "Unit", "Low", "Peak", "High", "Why it is weak", "Source"),
+            rows,
+            "The factors of the sum",
+        )
 
     def other_figures(self) -> Paragraph:
         """Say which figures of others do not fit these."""
@@ -248,8 +258,17 @@ class SandToMagnet:
             rests_on = [pages.loc[one] for one in own_rows] + [named.loc[one] for one in row.facility_ids]
             enough = _span(_two(row.magnets_low), _two(row.magnets_high))
             cells = (row.label, _span(row.capacity_low, row.capacity_high), row.unit, enough)
-            rows.append((*cells, _NARROW.get(row.limits, row.limits), tuple(Link(*page) for page in rests_on)))
-        columns = ("Step", "Capacity or output", "Unit", "Enough for magnets (t a year)", "Which is narrow", "Source")
+            rows.append(
+                (*cells, _NARROW.get(row.limits, row.limits), tuple(Link(*page) for page in rests_on))
+            )
+        columns = (
+            "Step",
+            "Capacity or output",
+            "Unit",
+            "Enough for magnets (t a year)",
+            "Which is narrow",
+            "Source",
+        )
         return Table(columns, rows, f"Counted up to: {self.upto}. Empty: not known")
 
     def if_built(self) -> Paragraph:
@@ -308,7 +327,8 @@ class SandToMagnet:
         state_facts(
             data.load_events(),
             holds={
-                "NdPr is the middle of a benchmark and a supplier's sheet": "supplier" in ndpr and "midpoint" in ndpr,
+                "NdPr is the middle of a benchmark and a supplier's sheet": "supplier" in ndpr
+                and "midpoint" in ndpr,
                 "separation rests on the official of IREL": today.at["separation", "rows"][0]
                 == "neodymium_output_irel_fy2025",
                 "a later edition dropped the forecast": "dropped the 200" in rests_on,

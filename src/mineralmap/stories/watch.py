@@ -180,7 +180,9 @@ class WhatChanged(Known):
             for row in soon.sort_values(["turns", "initiative_id"]).itertuples()
         ]
         columns = ("On", "Project", "Turns", "Last event", "Source")
-        return Table(columns, cells[:15], "What falls silent within a year if nothing is reported", len(cells))
+        return Table(
+            columns, cells[:15], "What falls silent within a year if nothing is reported", len(cells)
+        )
 
     def not_known(self) -> Paragraph:
         """Say in a short list what this page cannot tell."""

@@ -38,7 +38,9 @@ class World:
         self._world, self._japan = data.load_world_ree(), data.load_japan_dependence()
         years = supply.world_concentration(self._world)["year"]
         #: Year -> shares of the world's mine output, by country.
-        self.shares = {int(year): supply.world_shares(self._world, int(year)).set_index("iso3") for year in years}
+        self.shares = {
+            int(year): supply.world_shares(self._world, int(year)).set_index("iso3") for year in years
+        }
         #: What is counted and its change, as from `mineralmap.supply.japan_change`.
         self.change = supply.japan_change(self._japan)
 
@@ -108,7 +110,9 @@ class World:
             rows.append(cells)
         heads = ["Year", "World (t REO)", "China (t REO)", "China's share (%)"]
         heads += [] if self.country == _CHINA else [f"{name} (t REO)", f"{name}, share (%)"]
-        return Table(heads, rows, "Mine output in tonnes of rare-earth oxide (REO); shares of the sum of the countries")
+        return Table(
+            heads, rows, "Mine output in tonnes of rare-earth oxide (REO); shares of the sum of the countries"
+        )
 
     def output(self) -> Paragraph:
         """Say how China's share moved, and what the figures do not count."""
@@ -218,9 +222,14 @@ class World:
     def india(self) -> Paragraph:
         """Say what India imports, by whose count, and what does not fit."""
         bought = self.imports.set_index("import_id")
-        together, alone, half = (bought.loc[f"imports-{one}"] for one in ("2024-25-a", "2024-25-d", "2025-26-a"))
+        together, alone, half = (
+            bought.loc[f"imports-{one}"] for one in ("2024-25-a", "2024-25-d", "2025-26-a")
+        )
         need = data.load_chain_factors().set_index("factor")
-        low, high = need.at["india_magnet_demand_2025", "value"], need.at["india_magnet_requirement_2025", "high"]
+        low, high = (
+            need.at["india_magnet_demand_2025", "value"],
+            need.at["india_magnet_requirement_2025", "high"],
+        )
         return paragraph(
             "Imports of permanent magnets came to {together} tonnes in {year}, ferrite and rare-earth magnets together ({page_together}).",
             "For rare-earth magnets alone {publisher} gives about {alone} tonnes, {part:.0%} of it, over {china:.0f}% from China ({page_alone}).",
@@ -267,6 +276,7 @@ class World:
             holds={
                 "China mines more than any other country": self.shares[self.newest].index[0] == _CHINA,
                 "CRISIL counts rare-earth magnets alone": "CRISIL" in said,
-                "the table with one year is not the one with changes": set(self.one_year["line"]) != set(self.change["line"]),
+                "the table with one year is not the one with changes": set(self.one_year["line"])
+                != set(self.change["line"]),
             },
         )
