@@ -38,15 +38,17 @@ class WhatChanged(Known):
     Raises
     ------
     ValueError
-        If ``since`` is no day, or is later than ``as_of``.
+        If ``since`` is no day, or is later than ``as_of``; if no project is known by then.
     """
 
     def __init__(self, *, since: Day, as_of: Day | None = None) -> None:
         super().__init__(as_of=as_of)
+        self.need_projects()
         #: As from `mineralmap.changes`.
         self.changes = history.changes(since, until=self.day, scope=MAIN_SCOPE)
-        #: The first day that is new to the reader.
+        #: The first day that is new to the reader, and a day from which the years before can be drawn.
         self.first_day = self.changes.since + pd.Timedelta(days=1)
+        self.draw_from = min(self.changes.since - pd.DateOffset(months=18), self.events["date"].max())
 
     @cached_property
     def outlook(self) -> pd.DataFrame:
@@ -66,11 +68,19 @@ class WhatChanged(Known):
         """Changes of stage of what was known before."""
         return self.changes.transitions[self.changes.transitions["stage_before"].notna()]
 
+    @property
+    def touched(self) -> pd.DataFrame:
+        """The dozen initiatives with the newest events: those since the day, or, if there is none, before it."""
+        events = self.changes.events if len(self.changes.events) else self.events.iloc[::-1]
+        newest = events["initiative_id"].drop_duplicates().head(12)
+        return self.initiatives[self.initiatives["initiative_id"].isin(newest)]
+
     def headline(self) -> str:
-        """Return the finding in a line, for the map."""
+        """Return the finding in a line, for the picture."""
         days = f"{format_date(self.first_day, short=True)} to {format_date(self.day, short=True)}"
-        new = group_words(self.changes.new_initiatives["group"])
-        return f"{days}: {pluralize(len(self.changes.events), 'rare-earth event')}; new: {new}"
+        new = self.changes.new_initiatives["group"]
+        words = f"{days}: {pluralize(len(self.changes.events), 'rare-earth event')}"
+        return f"{words}; new: {group_words(new)}" if len(new) else words
 
     def answer(self) -> Paragraph:
         """Say how much changed, what is newest, and how much is overdue."""
