@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -45,9 +45,9 @@ class Known:
 
     def __init__(self, *, as_of: Day | None = None) -> None:
         self.as_of = as_of
-        self.all_events = data.load_events(as_of=as_of)
-        self.events = self.all_events[self.all_events["scope"] == MAIN_SCOPE]
-        self.initiatives = data.load_initiatives(as_of=as_of, scope=MAIN_SCOPE)
+        self.all_events, self.events, self.initiatives = _tables(
+            None if as_of is None else stages.as_date(as_of)
+        )
         self.day = stages.resolve_as_of(data.load_events(), as_of)
 
     @property
@@ -55,7 +55,7 @@ class Known:
         """The day in words."""
         return day_words(self.as_of)
 
-    @property
+    @cached_property
     def projects(self) -> pd.DataFrame:
         """What is to be built in India."""
         return self.initiatives[self.initiatives["group"] == "project"]
@@ -65,7 +65,7 @@ class Known:
         if self.projects.empty:
             raise ValueError(f"no rare-earth project is known by {self.day_words}: take a later day")
 
-    @property
+    @cached_property
     def running(self) -> pd.DataFrame:
         """The projects that run by the last report."""
         return self.projects[self.projects["stage"] == stages.LADDER[-1]]
@@ -77,11 +77,23 @@ class Known:
 
     def links(self, event_ids: Iterable[str], most: int = 2) -> dict[str, tuple[Link, ...]]:
         """Return the first pages of events, as links."""
-        pages = Frames().pages_of(event_ids)
-        return {
-            event_id: tuple(Link(page.url, page.publisher) for page in found[:most])
-            for event_id, found in pages.items()
-        }
+        pages = _pages()
+        return {one: pages[one][:most] for one in event_ids if one in pages}
+
+
+@lru_cache(maxsize=8)
+def _tables(day: pd.Timestamp | None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return events, rare-earth events and rare-earth initiatives of a day: read once for all its stories."""
+    events = data.load_events(as_of=day)
+    initiatives = data.load_initiatives(as_of=day, scope=MAIN_SCOPE)
+    return events, events[events["scope"] == MAIN_SCOPE], initiatives
+
+
+@cache
+def _pages() -> dict[str, tuple[Link, ...]]:
+    """Return the pages of every event, as links."""
+    found = Frames().pages_of(data.load_events()["event_id"])
+    return {one: tuple(Link(page.url, page.publisher) for page in pages) for one, pages in found.items()}
 
 
 def state_facts(

@@ -97,22 +97,33 @@ class Partners(Known):
             as_of=self.as_of,
         )  # fmt: skip
 
+    @cached_property
+    def _reached(self) -> dict[str, pd.DataFrame]:
+        """Country -> the events of the highest stage that its projects reached, halted ones apart."""
+        going = stages.not_halted(stages.built(self.shared))["initiative_id"]
+        own = self.named[self.named["initiative_id"].isin(going) & self.named["stage"].isin(stages.LADDER)]
+        ranks = own["stage"].astype(str).map(stages.stage_rank)
+        highest = ranks.groupby(own["partners"]).transform("max")
+        return dict(list(own[ranks == highest].groupby("partners")))
+
     def furthest(self, code: str) -> pd.DataFrame:
         """Return the events of the highest stage that projects with a country reached, halted ones apart."""
-        going = stages.not_halted(stages.built(self.shared))["initiative_id"]
-        own = self.named[(self.named["partners"] == code) & self.named["initiative_id"].isin(going)]
-        reached = [stage for stage in stages.LADDER if (own["stage"] == stage).any()]
-        return own[own["stage"] == reached[-1]] if reached else own.iloc[:0]
+        return self._reached.get(code, self.named.iloc[:0])
+
+    @cached_property
+    def _papers(self) -> pd.DataFrame:
+        """The events of dialogues that have a partner in rare earths, a row per country."""
+        dialogues = self.shared.loc[self.shared["group"] == "dialogue", "initiative_id"]
+        papers = self.all_events[self.all_events["initiative_id"].isin(dialogues)]
+        return papers[papers["scope"] != "context"].explode("partners")
 
     def signed(self, code: str) -> str:
         """Return the strongest kind of text that was signed with a country in a dialogue, in words."""
-        dialogues = self.shared.loc[self.shared["group"] == "dialogue", "initiative_id"]
-        papers = self.all_events[self.all_events["initiative_id"].isin(dialogues)]
-        papers = filter_rows(papers[papers["scope"] != "context"], partners=code)
-        strongest = next((kind for kind in _SIGNED if (papers["kind"] == kind).any()), None)
+        kinds = self._papers.loc[self._papers["partners"] == code, "kind"]
+        strongest = next((kind for kind in _SIGNED if (kinds == kind).any()), None)
         if strongest:
             return codebook.labels("kind")[strongest]
-        return "talks, nothing signed" if len(papers) else ""
+        return "talks, nothing signed" if len(kinds) else ""
 
     def countries(self) -> Table:
         """Return one row per country: events, what they are of, how far it came, the newest event."""

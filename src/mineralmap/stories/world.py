@@ -36,11 +36,10 @@ class World:
     def __init__(self, *, country: str = "IND") -> None:
         self.country = codebook.country_code(country)
         self._world, self._japan = data.load_world_ree(), data.load_japan_dependence()
-        years = supply.world_concentration(self._world)["year"]
+        mined = self._world["preferred"] & (self._world["metric"] == "mine_production")
+        years = sorted({int(year) for year in self._world.loc[mined, "year"] if year >= supply.FIRST_WORLD_YEAR})
         #: Year -> shares of the world's mine output, by country.
-        self.shares = {
-            int(year): supply.world_shares(self._world, int(year)).set_index("iso3") for year in years
-        }
+        self.shares = {year: supply.world_shares(self._world, year).set_index("iso3") for year in years}
         #: What is counted and its change, as from `mineralmap.supply.japan_change`.
         self.change = supply.japan_change(self._japan)
 
