@@ -158,14 +158,8 @@ def answer(
     if confidence not in known:
         raise unknown_name("confidence", confidence, known)
     pages: dict[str, Link] = {}
-    wanted = list(events)
-    found = data.Frames().pages_of(wanted)  # one look for all of them
-    for event_id in wanted:
-        page = (
-            found[event_id][0]
-            if event_id in found
-            else next(data.load_sources(event_id=event_id).itertuples())
-        )
+    for event_id in events:
+        page = next(data.load_sources(event_id=event_id).itertuples())
         published = "" if is_missing(page.published) else f" ({_written(page.published)})"
         pages.setdefault(page.url, Link(page.url, page.publisher + published))
     return paragraph(
@@ -180,11 +174,6 @@ def answer(
         confidence=confidence,
         because=because,
     )
-
-
-def _first_page(event_id: str) -> Any:
-    """Return the first page of an event; an unknown id is an error with the near ones."""
-    return next(data.load_sources(event_id=event_id).itertuples())
 
 
 def _written(day: str) -> str:
