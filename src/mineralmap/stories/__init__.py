@@ -4,4 +4,9 @@ A story is made with the parameters of its notebook (day, state, partner); its m
 and tables that are true for them. Every number, name and date comes from the tables when it is asked for.
 """
 
-__all__: list[str] = []
+from .coasts import Coasts
+from .india import India
+from .state import State
+from .talks import Talks
+
+__all__ = ["Coasts", "India", "State", "Talks"]
