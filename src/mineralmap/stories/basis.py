@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -69,13 +69,6 @@ def _known(day: pd.Timestamp | None) -> _Known:
     return _Known(day)
 
 
-@cache
-def _first_pages() -> dict[str, Link]:
-    """Return the first page of each event as a link with its publisher's name."""
-    pages = data.pages_of(data.load_events()["event_id"], data.shipped("event_sources"), data.load_sources())
-    return {event_id: Link(found[0].url, found[0].publisher) for event_id, found in pages.items()}
-
-
 class Story:
     """The tables as they were known on a day; what each story is made of.
 
@@ -106,6 +99,11 @@ class Story:
             first = data.load_events()["date"].iloc[0].year
             raise ValueError(f"no event was known by {as_of}; the first ones are of {first}")
 
+    @property
+    def day(self) -> pd.Timestamp:
+        """The day of the story: the one given, or that of the newest event."""
+        return stages.resolve_as_of(self.events, self.as_of)
+
     def reference(self, name: str) -> pd.DataFrame:
         """Return a table with the rows whose page is of the day or earlier, without geometry."""
         return _known(self.as_of).tables[name]
@@ -117,7 +115,8 @@ class Story:
 
     def page(self, event_id: str) -> Link:
         """Return the first page of an event as a link with its publisher's name."""
-        return _first_pages()[event_id]
+        first = data.shipped_pages(event_id)[0]
+        return Link(first.url, first.publisher)
 
     def narrate(self, steps: Steps, *, heading: str = "", lines: bool = False) -> Paragraph | None:
         """Tell events in sentences, each with a page; those that were not known are left out.
