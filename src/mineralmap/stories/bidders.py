@@ -25,12 +25,18 @@ class Bidders(Known):
     ----------
     as_of : str or date, optional
         Only what was known on this day; everything in the tables if left out.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.stories.Bidders(as_of="2016-05-05").words()
+    No scheme of the Centre for magnets was known by 5 May 2016.
     """
 
     @cached_property
     def steps(self) -> pd.DataFrame:
         """The events of the scheme."""
-        return filter_rows(self.events, initiative_id=_SCHEME)
+        return filter_rows(self.rare_events, initiative_id=_SCHEME)
 
     @cached_property
     def firms(self) -> pd.DataFrame:

@@ -36,6 +36,13 @@ class CheckedClaims:
         The day to compare with, as that of the newspaper report behind the claims.
     as_of : str or date, optional
         Only what was known on this day; everything in the tables if left out.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> story = mm.stories.CheckedClaims(then="2025-07-30")
+    >>> len(story.then_and_now().rows) == len(mm.load_claims())
+    True
     """
 
     def __init__(self, *, then: Day, as_of: Day | None = None) -> None:
@@ -201,12 +208,11 @@ class CheckedClaims:
         place = conflicts[conflicts["field"] == "place"]
         table = data.load_claims()
         state_facts(
-            self.events,
-            holds={
+            {
                 "a reading of the place is Lucknow": "Lucknow" in {*place["value_a"], *place["value_b"]},
                 "all claims are on one page": table["source_url"].nunique() == 1,
                 "the page cites the report": table["note"]
                 .str.contains("the day of the newspaper report")
                 .any(),
-            },
+            }
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from ..stages import Day
 from ..tables import Table
 from ..tables import initiatives as initiatives_table
 from ..ties import lead_shares
-from .known import Known, state_facts
+from .known import Known
 
 __all__ = ["WhoLeads"]
 
@@ -34,19 +35,31 @@ class WhoLeads(Known):
     Raises
     ------
     ValueError
-        If no project is known by that day.
+        If no event was known by that day.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.stories.WhoLeads(as_of="2011-03-01").periods()
+    ['none of 4 from 2004 to 2010']
     """
+
+    RESTS_ON = MappingProxyType(
+        {
+            "states-supreme-court-mmdr-2026-08": ("Supreme Court",),
+            "in-rare-earth-corridors-budget-2026-02": ("corridor",),
+        }
+    )
 
     def __init__(self, *, as_of: Day | None = None, pool: int = 15) -> None:
         super().__init__(as_of=as_of)
-        self.need_projects()
         self.pool = pool
         #: Group -> its rows: projects, schemes and laws, dialogues and disputes are unlike things.
         self.by_group = {
             group: self.initiatives[self.initiatives["group"] == group]
             for group in codebook.vocabulary("group")
         }
-        first = follow_through.entries(self.all_events, self.projects, as_of=self.day)
+        first = follow_through.entries(self.events, self.projects, as_of=self.day)
         ran = set(first.loc[first["entry"] == stages.LADDER[-1], "initiative_id"])
         #: The projects that are new: what the first report found running is not.
         self.new = self.projects[~self.projects["initiative_id"].isin(ran)]
@@ -54,7 +67,7 @@ class WhoLeads(Known):
     @cached_property
     def shares(self) -> pd.DataFrame:
         """As from `mineralmap.ties.lead_shares`, of the new projects."""
-        return lead_shares(self.events, self.new, unit="initiatives", pool=self.pool)
+        return lead_shares(self.rare_events, self.new, unit="initiatives", pool=self.pool)
 
     @property
     def _of_irel(self) -> pd.Series:
@@ -85,7 +98,7 @@ class WhoLeads(Known):
     def answer(self) -> Paragraph:
         """Say who leads most of what, what states led of the new projects, and what IREL runs."""
         levels, laws = self.projects["level"].value_counts(), self.by_group["policy"]["level"]
-        runs, own = self.running, self.led_by_states("project").sort_values("last_date", ascending=False)
+        runs, own = self.working, self.led_by_states("project").sort_values("last_date", ascending=False)
         of_irel = int((self._of_irel & (self.projects["stage"] == stages.LADDER[-1])).sum())
         return answer(
             {"company": "Companies lead", "national": "The Centre leads"}.get(levels.idxmax(), "States lead")
@@ -227,7 +240,7 @@ class WhoLeads(Known):
 
     def not_known(self) -> Paragraph:
         """Say in a short list what counting leaders cannot tell."""
-        events = set(self.all_events["event_id"])
+        events = set(self.events["event_id"])
         return paragraph(
             "- Who decides: a leader on paper may depend on another's ore, licence or money.",
             "\n- How large a project is: a count says nothing of tonnes or money.",
@@ -237,22 +250,3 @@ class WhoLeads(Known):
             "\n- What the courts will say to the bar on new state taxes on minerals: some states want to go to the Supreme Court."
             if "states-supreme-court-mmdr-2026-08" in events else None,
         )  # fmt: skip
-
-    def check(self) -> None:
-        """Make sure of the facts that the story states in words.
-
-        Raises
-        ------
-        AssertionError
-            If one is no longer so.
-        """
-        actors = {name for names in self.projects["lead_actors"] for name in names}
-        state_facts(
-            self.all_events,
-            says={
-                "states-supreme-court-mmdr-2026-08": "Supreme Court",
-                "in-rare-earth-corridors-budget-2026-02": "corridor",
-            },
-            holds={f"{_IREL} leads a project": _IREL in actors or self.as_of is not None},
-            whole=self.as_of is None,
-        )

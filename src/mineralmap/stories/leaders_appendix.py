@@ -24,6 +24,13 @@ class LeadTrends:
     Parameters
     ----------
     story : WhoLeads
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> trends = mm.stories.LeadTrends(mm.stories.WhoLeads(as_of="2011-03-01"))
+    >>> "too few cases" in trends.words().text
+    True
     """
 
     def __init__(self, story: WhoLeads) -> None:
@@ -41,7 +48,7 @@ class LeadTrends:
     def trends(self) -> dict[str, pd.DataFrame]:
         """What is tested -> as from `mineralmap.ties.lead_trends`, by level."""
         return {
-            words: lead_trends(self._story.events, some).set_index("level", drop=False)
+            words: lead_trends(self._story.rare_events, some).set_index("level", drop=False)
             for words, some in self.choices.items()
         }
 

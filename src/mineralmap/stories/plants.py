@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from ..prose import Paragraph, answer, paragraph
 from ..stages import Day
 from ..tables import Table
 from ..text import pluralize
-from .known import Known, state_facts
+from .known import Known
 
 __all__ = ["TalksToPlants"]
 
@@ -33,20 +34,34 @@ class TalksToPlants(Known):
     Raises
     ------
     ValueError
-        If no project is known by that day.
+        If no event was known by that day.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> story = mm.stories.TalksToPlants(as_of="2011-03-01")
+    >>> story.now()
+    By 1 March 2011, 2 of 8 projects were still words: talks, plans or memoranda.
     """
+
+    RESTS_ON = MappingProxyType(
+        {
+            "repm-bids-2026-08": ("Bids are no award",),
+            "ts-midwest-magnet-plant-2025-06": ("by December 2025",),
+            "in-lohum-ecms-approval-2026-03": ("Electronics scheme approves Lohum",),
+        }
+    )
 
     def __init__(self, *, as_of: Day | None = None) -> None:
         super().__init__(as_of=as_of)
-        self.need_projects()
-        frame = follow_through.entries(self.all_events, self.projects, as_of=self.day)
+        frame = follow_through.entries(self.events, self.projects, as_of=self.day)
         #: How each project was first reported, by its id.
         self.entered = frame.set_index("initiative_id")
 
     @cached_property
     def ran_before(self) -> list[str]:
         """Works that ran already when a plan of theirs was first reported: an enlargement is no case."""
-        ran = self.all_events[self.all_events["stage"] == stages.LADDER[-1]]
+        ran = self.events[self.events["stage"] == stages.LADDER[-1]]
         since = ran.groupby("initiative_id")["date"].min()
         low = self.entered[self.entered["entry"].isin(follow_through.ENTRIES)]
         return [one for one in low.index if one in since.index and since[one] <= low.loc[one, "entered"]]
@@ -55,7 +70,7 @@ class TalksToPlants(Known):
     def result(self) -> follow_through.FollowThrough:
         """As from `mineralmap.follow_through.follow_through`."""
         return follow_through.follow_through(
-            self.all_events, self.projects, as_of=self.day, running_before=self.ran_before
+            self.events, self.projects, as_of=self.day, running_before=self.ran_before
         )
 
     @cached_property
@@ -168,7 +183,7 @@ class TalksToPlants(Known):
         far = self.reached[self.reached["target"].isin(["construction", "operating"])]
         far = far.sort_values(["target", "until", "initiative_id"])
         pages, labels = self.links(far["event_id"], most=3), codebook.labels("stage")
-        event_titles = self.all_events.set_index("event_id")["title"]
+        event_titles = self.events.set_index("event_id")["title"]
         rows = [
             (
                 self.titles[row.initiative_id],
@@ -188,7 +203,7 @@ class TalksToPlants(Known):
         entry = self.entered["entry"]
         above = int(entry.isin(set(stages.LADDER) - set(follow_through.ENTRIES)).sum())
         beside = int((~entry.isin(stages.LADDER)).sum())
-        running = self.running.set_index("initiative_id")
+        running = self.working.set_index("initiative_id")
         counted = running.index.isin(set(self.result.cohort["initiative_id"])).sum()
         first = entry.reindex(running.index) == stages.LADDER[-1]
         old = sorted(set(self.entered.loc[running.index[first], "entered"].dt.strftime("%Y")))
@@ -219,7 +234,7 @@ class TalksToPlants(Known):
     def running_table(self) -> Table:
         """Return what runs by the last report: how it was first reported, and who confirms it."""
         labels, cases = codebook.labels("stage"), set(self.result.cohort["initiative_id"])
-        rows = self.running.join(self.entered[["entry", "entered"]], on="initiative_id")
+        rows = self.working.join(self.entered[["entry", "entered"]], on="initiative_id")
         cells = [
             (
                 row.title,
@@ -235,7 +250,7 @@ class TalksToPlants(Known):
     def not_known(self) -> Paragraph:
         """Say in a short list what the shares cannot tell."""
         low = int(self.projects["stage"].isin(follow_through.ENTRIES).sum())
-        events = set(self.all_events["event_id"])
+        events = set(self.events["event_id"])
         stage = self.initiatives.set_index("initiative_id")["stage"].astype(str)
         return paragraph(
             "- Talks that ended without a word in any paper count as still waiting; nobody knows how many they are.",
@@ -249,22 +264,3 @@ class TalksToPlants(Known):
             "\n- Which project came of which dialogue, how large it is, and why one stopped.",
             low=low,
         )  # fmt: skip
-
-    def check(self) -> None:
-        """Make sure of the facts that the story states in words.
-
-        Raises
-        ------
-        AssertionError
-            If one is no longer so.
-        """
-        approval = self.all_events[self.all_events["event_id"] == "in-lohum-ecms-approval-2026-03"]
-        state_facts(
-            self.all_events,
-            says={
-                "repm-bids-2026-08": "Bids are no award",
-                "ts-midwest-magnet-plant-2025-06": "by December 2025",
-            },
-            holds={"Lohum is approved under the electronics scheme": (approval["stage"] == "approved").all()},
-            whole=self.as_of is None,
-        )

@@ -21,6 +21,13 @@ class PlantShares:
     Parameters
     ----------
     story : TalksToPlants
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> shares = mm.stories.PlantShares(mm.stories.TalksToPlants(as_of="2016-05-05"))
+    >>> shares.groups_table().caption
+    'Groups against each other'
     """
 
     def __init__(self, story: TalksToPlants) -> None:
@@ -74,7 +81,7 @@ class PlantShares:
         story = self._story
         cases = story.projects[~story.projects["initiative_id"].isin(story.ran_before)]
         by_level, by_japan = (
-            follow_through.compare(story.all_events, cases, by=by, as_of=story.day) for by in ("level", "JPN")
+            follow_through.compare(story.events, cases, by=by, as_of=story.day) for by in ("level", "JPN")
         )
         return by_level, by_japan
 

@@ -63,6 +63,13 @@ class SandToMagnet:
         If ``upto`` is none of the three, or a range is out of order.
     UnknownNameError
         If a factor is not known.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> story = mm.stories.SandToMagnet(upto="planned", own={"monazite_mined": 10000})
+    >>> story.flow_table().rows[0][:2]
+    ['monazite mined', 't/yr']
     """
 
     def __init__(self, *, upto: str = "operating", own: Mapping[str, Override] | None = None) -> None:
@@ -325,8 +332,7 @@ class SandToMagnet:
         toyotsu = self.facilities.set_index("facility_id").loc["toyotsu-rare-earths-india-visakhapatnam"]
         rests_on = str(number.at["neodymium_output_irel_fy2026_expected", "note"])
         state_facts(
-            data.load_events(),
-            holds={
+            {
                 "NdPr is the middle of a benchmark and a supplier's sheet": "supplier" in ndpr
                 and "midpoint" in ndpr,
                 "separation rests on the official of IREL": today.at["separation", "rows"][0]
@@ -334,5 +340,5 @@ class SandToMagnet:
                 "a later edition dropped the forecast": "dropped the 200" in rests_on,
                 "the capacity of Toyotsu today is not published": "capacity today is not published"
                 in str(toyotsu["note"]).lower(),
-            },
+            }
         )

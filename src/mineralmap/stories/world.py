@@ -31,13 +31,22 @@ class World:
     ------
     UnknownNameError
         If there is no such country.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> story = mm.stories.World(country="Australia")
+    >>> story.answer().text.startswith("**Answer.** China mined ")
+    True
     """
 
     def __init__(self, *, country: str = "IND") -> None:
         self.country = codebook.country_code(country)
         self._world, self._japan = data.load_world_ree(), data.load_japan_dependence()
         mined = self._world["preferred"] & (self._world["metric"] == "mine_production")
-        years = sorted({int(year) for year in self._world.loc[mined, "year"] if year >= supply.FIRST_WORLD_YEAR})
+        years = sorted(
+            {int(year) for year in self._world.loc[mined, "year"] if year >= supply.FIRST_WORLD_YEAR}
+        )
         #: Year -> shares of the world's mine output, by country.
         self.shares = {year: supply.world_shares(self._world, year).set_index("iso3") for year in years}
         #: What is counted and its change, as from `mineralmap.supply.japan_change`.
@@ -271,11 +280,10 @@ class World:
         alone = bought.loc["imports-2024-25-d"]
         said = f"{alone['source_publisher']} {alone['note']} {alone['definition']}"
         state_facts(
-            data.load_events(),
-            holds={
+            {
                 "China mines more than any other country": self.shares[self.newest].index[0] == _CHINA,
                 "CRISIL counts rare-earth magnets alone": "CRISIL" in said,
                 "the table with one year is not the one with changes": set(self.one_year["line"])
                 != set(self.change["line"]),
-            },
+            }
         )
