@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -60,8 +60,13 @@ class _Known:
     @cached_property
     def tables(self) -> Evidence:
         """The reference tables."""
-        names = ("deposits", "facilities", "monazite")
-        return Evidence(as_of=self.day, tables={name: data.shipped(name, geometry=False) for name in names})
+        return Evidence(as_of=self.day, tables=_without_points())
+
+
+@cache
+def _without_points() -> dict[str, pd.DataFrame]:
+    names = ("deposits", "facilities", "monazite")
+    return {name: data.shipped(name, geometry=False) for name in names}
 
 
 @lru_cache(maxsize=4)
