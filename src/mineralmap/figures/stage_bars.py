@@ -37,6 +37,11 @@ def how_far(initiatives: pd.DataFrame | None = None, *, as_of: Day | None = None
     ------
     ValueError
         If there is no project.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.how_far(as_of="2025-07-30")
     """
     if initiatives is None:
         initiatives = data.load_initiatives(as_of=as_of, scope=MAIN_SCOPE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -22,6 +22,8 @@ __all__ = ["MAIN", "Steps", "Story", "confirmed_words", "plural", "when_words"]
 #: The scope that every count is of, unless it says otherwise.
 MAIN = "rare_earth"
 _RUNNING = stages.LADDER[-1]
+#: Countries whose name has an article in a sentence.
+_WITH_ARTICLE = {"ARE", "CAF", "COD", "COG", "GBR", "NLD", "PHL", "USA"}
 #: Events in the order of a story, each with its sentence; see `Story.narrate`.
 Steps: TypeAlias = Iterable[tuple[str, str]]
 
@@ -60,8 +62,13 @@ class _Known:
     @cached_property
     def tables(self) -> Evidence:
         """The reference tables."""
-        names = ("deposits", "facilities", "monazite")
-        return Evidence(as_of=self.day, tables={name: data.shipped(name, geometry=False) for name in names})
+        return Evidence(as_of=self.day, tables=_without_points())
+
+
+@cache
+def _without_points() -> dict[str, pd.DataFrame]:
+    names = ("deposits", "facilities", "monazite")
+    return {name: data.shipped(name, geometry=False) for name in names}
 
 
 @lru_cache(maxsize=4)
@@ -172,9 +179,10 @@ class Story:
         return [says_so[one] for one in days if one in says_so]
 
     def country_names(self, codes: Iterable[Iterable[str]]) -> list[str]:
-        """Return the names of the countries in some cells, each once, sorted."""
+        """Return the names of the countries in some cells for a sentence, each once, sorted."""
         labels = codebook.labels("country")
-        return sorted(labels[code] for code in distinct(codes))
+        names = sorted((labels[code], code) for code in distinct(codes))
+        return [f"the {name}" if code in _WITH_ARTICLE else name for name, code in names]
 
     def newest_first(self, initiatives: pd.DataFrame) -> pd.DataFrame:
         """Return initiatives with the newest event first, projects before the rest."""
@@ -183,7 +191,7 @@ class Story:
 
     def project_table(self, initiatives: pd.DataFrame, caption: str) -> Table:
         """Show initiatives: what, stage and since when, partners, newest event with its pages."""
-        labels = codebook.labels("stage")
+        labels, countries = codebook.labels("stage"), codebook.labels("country")
         rows = []
         for row in initiatives.itertuples():
             since, last = self.facts[row.stage_event_id], self.facts[row.last_event_id]
@@ -193,7 +201,7 @@ class Story:
                     row.title,
                     stage,
                     format_date(row.stage_since, since.date_precision),
-                    tuple(self.country_names([row.partners])),
+                    tuple(countries[code] for code in row.partners),
                     f"{last.title}, {format_date(last.date, last.date_precision)}",
                     self.page(row.last_event_id),
                 )

@@ -75,9 +75,9 @@ class India(Story):
             else "{tied} " + plural(len(tied), "is the only partner country", "are the partner countries"),
             None
             if not tied
-            else "in one of them."
+            else "with a part in one of them."
             if any(sure["partners"])
-            else "in one of them, but in none that is confirmed.",
+            else "with a part in one of them, but in none that is confirmed.",
             "Of the other {others} "
             + plural(others, "project", "projects")
             + " {paper:none} "

@@ -332,7 +332,7 @@ class State(Story):
         """Show what names the state and a partner country, rare earths first; None if nothing does."""
         if self.foreign.empty:
             return None
-        scope, stage = codebook.labels("scope"), codebook.labels("stage")
+        scope, stage, country = (codebook.labels(name) for name in ("scope", "stage", "country"))
         order = self.foreign.sort_values(
             ["scope", "last_date", "initiative_id"], ascending=[True, False, True]
         )
@@ -340,7 +340,7 @@ class State(Story):
             (
                 row.title,
                 scope[row.scope],
-                tuple(self.country_names([row.partners])),
+                tuple(country[code] for code in row.partners),
                 stage[row.stage],
                 format_date(row.last_date, self.facts[row.last_event_id].date_precision),
                 self.page(row.last_event_id),

@@ -56,7 +56,7 @@ class Talks(Story):
         super().__init__(as_of=as_of)
         self.code, self.partner = codebook.state_code(state), codebook.country_code(partner)
         self.name = codebook.labels("state")[self.code]
-        self.partner_name = codebook.labels("country")[self.partner]
+        (self.partner_name,) = self.country_names([[self.partner]])
         self.since = stages.as_date(since, "since")
         if self.as_of is not None and self.since > self.as_of:
             raise ValueError(f"since must not be later than as_of; got {since!r} and {as_of!r}")
