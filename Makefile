@@ -15,7 +15,7 @@ help:
 	@echo "make test-min   the unit tests on the oldest versions that pyproject.toml allows"
 	@echo "make test-new   the unit tests on the newest Python of this machine"
 	@echo "make coverage   the unit tests, with the lines and branches that no test reaches"
-	@echo "make lint       ruff, import-linter, mypy, and eslint, prettier and tsc for the maps' scripts"
+	@echo "make lint       ruff, import-linter, mypy, the notebooks, and eslint, prettier and tsc for the maps' scripts"
 	@echo "make format     let ruff mend and format"
 	@echo "make refresh    after a change of the tables or the code: rewrite everything that is derived"
 	@echo "make quality    compute docs/data-quality.md anew and print its numbers"
@@ -82,6 +82,7 @@ lint: $(STAMP) lint-scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/python tools/lint_notebooks.py
 
 # eslint, prettier and tsc for the scripts of the maps; not without npm in CI.
 SCRIPTS := tools/scripts

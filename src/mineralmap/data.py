@@ -466,9 +466,9 @@ def load_sources(
     True
     >>> own = mm.load_sources(actor="Toyota Tsusho").drop_duplicates("source_id")
     """
-    sources = _cached_table("sources").sort_values("source_id", ignore_index=True)
+    sources = _cached_table("sources")
     if event_id is None and all(one is None for one in (state, initiative, actor, partner)):
-        return sources
+        return sources.sort_values("source_id", ignore_index=True)
     event_ids = _events_of(event_id, state, initiative, actor, partner)[::-1]
     links = _cached_table("event_sources")
     pages = _in_order(sources.merge(links[links["event_id"].isin(event_ids)], on="source_id"))
@@ -642,6 +642,27 @@ def pages_of(
     for page in pages.itertuples():
         found.setdefault(page.event_id, []).append(page)
     return found
+
+
+@cache
+def _cached_pages() -> dict[str, list[Any]]:
+    tables = (_cached_table(name) for name in ("events", "event_sources", "sources"))
+    events, *pages = tables
+    return pages_of(events["event_id"], *pages)
+
+
+def shipped_pages(event_id: str) -> list[Any]:
+    """Return the pages of a shipped event, as `pages_of`; all are put in order once, for sentences name many.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such event; a withdrawn id names its replacement.
+    """
+    known = _cached_table("events")["event_id"]
+    if not (known == event_id).any():
+        raise UnknownNameError(unknown_id_message("event", event_id, known))
+    return _cached_pages().get(event_id, [])
 
 
 def unknown_id_message(
