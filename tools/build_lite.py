@@ -2,9 +2,10 @@
 
     .venv-lite/bin/python tools/build_lite.py [--out DIR]
 
-Needs the packages of tools/lite-requirements.txt and, in tools/lite/node_modules, those of tools/lite/package.json
-(`make lite` fetches both). Nothing compiled for the browser but Python itself is on a package index, so numpy,
-pandas and the like keep their place in Pyodide's own distribution: a reader's browser fetches them from there.
+Asks no network: `make lite` has fetched the packages of tools/lite-requirements.txt, the wheels of
+tools/lite/wheels.txt and the npm package of tools/lite/package.json before. No package index has numpy and
+pandas compiled for the browser, so these keep their place in Pyodide's own distribution: a reader's browser
+fetches them from there.
 """
 
 import argparse
@@ -23,17 +24,15 @@ from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_LOCK, 
 ROOT = Path(__file__).resolve().parent.parent
 LITE = ROOT / "tools" / "lite"
 CORE = LITE / "node_modules" / "pyodide"
+#: Those of tools/lite/wheels.txt.
+WHEELS = Path(sys.prefix) / "wheels"
 
 
-def fetch_wheels(folder):
-    """Put the wheel of this checkout, and those of pure Python that it needs in the browser, into a folder."""
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    # Any pure wheel will do: they are for the Python of the browser, not for this one.
-    browser = ["--python-version", "3.14", "--implementation", "py", "--abi", "none", "--platform", "any"]
-    pinned = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(LITE / "wheels.txt")]
-    subprocess.run([*pip, "download", *browser, *pinned, "--dest", str(folder)], check=True)
-    own = ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
-    subprocess.run([*pip, "wheel", *own], check=True)
+def own_wheel(folder):
+    """Build the wheel of this checkout into a folder."""
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel"]
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
+    subprocess.run([*pip, *options, str(ROOT)], check=True)
 
 
 def name_of(wheel):
@@ -49,7 +48,7 @@ def place_pyodide(wheels, pyodide, index):
     """
     version = json.loads((CORE / "package.json").read_text(encoding="utf-8"))["version"]
     if version != PYODIDE_VERSION:
-        raise SystemExit(f"the kernel is made for Pyodide {PYODIDE_VERSION}; tools/lite/package.json has {version}")
+        raise SystemExit(f"the kernel wants Pyodide {PYODIDE_VERSION}; tools/lite/package.json has {version}")
     shutil.copytree(CORE, pyodide, ignore=shutil.ignore_patterns("*.map", "*.html", "*.d.ts"))
     lock = json.loads((CORE / PYODIDE_LOCK).read_text(encoding="utf-8"))
     for package in lock["packages"].values():
@@ -75,22 +74,20 @@ def build(out):
     out : path-like
         Replaced if it is there.
     """
-    if not CORE.is_dir():
-        raise SystemExit(f"{CORE} is missing: npm ci --prefix {LITE.relative_to(ROOT)}, or make lite")
+    if missing := [str(folder) for folder in (CORE, WHEELS) if not folder.is_dir()]:
+        raise SystemExit(f"{' and '.join(missing)} missing: make lite fetches what this needs")
     out = Path(out).resolve()
     # Beside the target, so that putting it in place is a rename.
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".lite-") as work:
         work = Path(work)
-        (work / "wheels").mkdir()
-        fetch_wheels(work / "wheels")
+        shutil.copytree(WHEELS, work / "wheels")
+        own_wheel(work / "wheels")
         place_pyodide(work / "wheels", work / "lite" / "static" / "pyodide", work / "lite" / "pypi")
         options = ["--contents", str(LITE / "contents"), "--apps", "lab", "--no-sourcemaps"]
         jupyter = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(work / "lite")]
-        # The time of its files: two builds of the same checkout are the same.
-        environment = {"SOURCE_DATE_EPOCH": "1577836800", **os.environ}
         run = subprocess.run(
             [*jupyter, *options, "--output-dir", str(work / "site")],
-            cwd=work, env=environment, capture_output=True, text=True,
+            cwd=work, capture_output=True, text=True,
         )  # fmt: skip
         if run.returncode:
             raise SystemExit(run.stdout + run.stderr)
@@ -106,7 +103,7 @@ def main(argv=None):
     out = parser.parse_args(argv).out
     build(out)
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    print(f"{out}: {size / 1e6:.0f} MB. To read it: python3 -m http.server --bind 127.0.0.1 --directory {out}")
+    print(f"{out}: {size / 1e6:.0f} MB. How to open it: docs/in-the-browser.md")
     return 0
 
 
