@@ -1,8 +1,9 @@
-"""What runs without geopandas, shapely, pyproj, scipy and matplotlib, as in a browser."""
+"""What runs without geopandas, shapely, pyproj, scipy, matplotlib and pyarrow, as in a browser."""
 
 import json
 import subprocess
 import sys
+from html import unescape
 
 import pytest
 
@@ -10,11 +11,14 @@ import mineralmap as mm
 
 pytestmark = pytest.mark.once
 
-#: One Python that finds none of the heavy packages; it prints what a reader would see.
+#: One Python that finds none of the heavy packages. It runs the cells of the notebooks for the browser, but
+#: not those that install, and prints what each cell shows, and a few answers more.
 CODE = """
-import importlib.machinery, json, sys
+import ast, importlib.machinery, json, pathlib, sys
+from contextlib import redirect_stdout
+from io import StringIO
 
-HEAVY = ("geopandas", "shapely", "pyproj", "pyogrio", "scipy", "matplotlib", "PIL")
+HEAVY = ("geopandas", "shapely", "pyproj", "pyogrio", "scipy", "matplotlib", "PIL", "pyarrow")
 
 class Light(importlib.machinery.PathFinder):
     @classmethod
@@ -22,43 +26,63 @@ class Light(importlib.machinery.PathFinder):
         return None if name.split(".")[0] in HEAVY else super().find_spec(name, path, target)
 
 sys.meta_path[:] = [Light if one is importlib.machinery.PathFinder else one for one in sys.meta_path]
-
 import mineralmap as mm
 
-def needs(run):
+def shown(cell, names):
+    body = ast.parse("".join(cell["source"])).body
+    last = body.pop().value if isinstance(body[-1], ast.Expr) else ast.parse("None", mode="eval").body
+    with redirect_stdout(StringIO()) as printed:
+        exec(compile(ast.Module(body, []), "cell", "exec"), names)
+        value = eval(compile(ast.Expression(last), "cell", "eval"), names)
+    return printed.getvalue() + (value._repr_html_() if hasattr(value, "_repr_html_") else "")
+
+def missing(run):
     try:
         run()
     except ModuleNotFoundError as error:
         return str(error).split("\\n")[0]
 
-BOUNDARIES = "neighbours-monazite-coast"
-claims = mm.load_claims()
-checked = mm.claims.check_all(tables={"claims": claims[claims["claim_id"] != BOUNDARIES]})
+notebooks = []
+for path in sys.argv[1:]:
+    names, cells = {}, json.loads(pathlib.Path(path).read_text("utf-8"))["cells"]
+    code = [one for one in cells if one["cell_type"] == "code" and "tags" not in one["metadata"]]
+    notebooks.append([shown(cell, names) for cell in code])
 print(json.dumps({
-    "loaders": [n for n in mm.__all__ if n.startswith("load_") and not needs(getattr(mm, n))],
-    "stages": mm.codebook.labels("stage"),
-    "explained": str(mm.explain("lohum-up-magnet-plant")),
-    "changes": str(mm.changes(since="2026-01-01")),
-    "verdicts": dict(zip(checked["claim_id"], checked["verdict"])),
-    "map": mm.maps.india().get_root().render(),
-    "refused": needs(mm.claims.check_all),
+    "notebooks": notebooks,
+    "refused": [name for name in mm.__all__ if name.startswith("load_") and missing(getattr(mm, name))],
+    "reason": missing(mm.claims.shipped_claims()["neighbours-monazite-coast"].check),
 }))
 """
 
 
-def test_tables_histories_claims_and_the_map_of_india_need_pandas_and_folium_alone():
-    run = subprocess.run([sys.executable, "-W", "error", "-c", CODE], capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def light(root):
+    """Return what the cells show where none of the heavy packages is."""
+    notebooks = sorted((root / "tools" / "lite" / "contents").glob("*.ipynb"))
+    command = [sys.executable, "-W", "error", "-c", CODE, *notebooks]
+    run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    light = json.loads(run.stdout)
-    # Points and boundaries are what geopandas is for.
-    spatial = {"coastline", "countries", "deposits", "districts", "facilities", "partners", "ports", "states"}
-    loaders = {name for name in mm.__all__ if name.startswith("load_")}
-    assert loaders - set(light["loaders"]) == {f"load_{name}" for name in spatial}
-    assert light["stages"] == mm.codebook.labels("stage")
-    assert light["explained"] == str(mm.explain("lohum-up-magnet-plant"))
-    assert light["changes"] == str(mm.changes(since="2026-01-01"))
-    # The only claim about neighbours and coasts reads the boundaries, and says what it lacks.
-    checked = mm.claims.check_all().set_index("claim_id")["verdict"].astype("str")
-    assert light["verdicts"] == checked.drop("neighbours-monazite-coast").to_dict()
-    assert light["refused"] == "No module named 'geopandas'"
-    assert light["map"] == mm.maps.india().get_root().render()
+    return json.loads(run.stdout)
+
+
+def test_the_notebooks_for_the_browser_show_what_an_installation_shows(light):
+    (version, stages, tables, columns), (events, explained, changes, claims, india) = light["notebooks"]
+    assert version == f"mineralmap {mm.__version__}\n"
+    assert dict(line.split(maxsplit=1) for line in stages.splitlines()) == mm.codebook.labels("stage")
+    assert [line.split()[0] for line in tables.splitlines()] == list(mm.codebook.tables())
+    assert len(columns.splitlines()) == len(mm.codebook.table("events").columns)
+    newest = mm.load_events(scope="rare_earth").sort_values("date").iloc[-1]
+    assert newest["title"][:40] in unescape(events)  # pandas cuts what is long
+    assert explained == mm.explain("lohum-up-magnet-plant")._repr_html_()
+    assert changes == mm.changes(since="2026-07-01")._repr_html_()
+    checked = mm.claims.check_all()
+    checked = checked[checked["claim_id"] != "neighbours-monazite-coast"]
+    assert claims == mm.claims.as_table(checked)._repr_html_()
+    assert india == mm.maps.india()._repr_html_()
+
+
+def test_only_points_and_boundaries_need_geopandas(light):
+    spatial = "coastline countries deposits districts facilities partners ports states"
+    assert sorted(light["refused"]) == [f"load_{name}" for name in spatial.split()]
+    # The one claim about neighbours and coasts compares boundaries.
+    assert light["reason"] == "No module named 'geopandas'"
