@@ -52,6 +52,13 @@ class Picture(Figure):
     ----------
     alt : str
         What the picture shows, for those who do not see it.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.monazite()
+    >>> picture.to_svg().startswith("<?xml")
+    True
     """
 
     alt = ""

@@ -199,6 +199,13 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
     -----
     folium's layers and plugins can be added as usual. Plugins that bring scripts of their own load
     them from the network, as folium does.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import folium
+    >>> page = mm.maps.OfflineMap(location=[22, 79], zoom_start=5, title="My map")
+    >>> _ = folium.Marker([19.35, 84.95], tooltip="Chhatrapur").add_to(page)
     """
 
     def __init__(
