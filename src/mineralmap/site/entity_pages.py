@@ -48,7 +48,7 @@ def _counted(rows: list[Any]) -> str:
     words = pluralize(len(main), "rare-earth project")
     if not running:
         return f"{words}, of which none runs"
-    ending = "" if confirmed == len(running) else f" ({confirmed} confirmed within two years)"
+    ending = "" if confirmed == len(running) else f" ({confirmed or 'none'} confirmed within two years)"
     return f"{words}, of which {pluralize(len(running), 'runs', 'run')}{ending}"
 
 
@@ -151,11 +151,11 @@ def _add_states(site: Site, records: Records) -> None:
             searched=searched.get(code, []),
             everywhere=everywhere,
             sections=_sections(
-                facts=(True, "Facts"),
-                map=(True, "Map"),
                 projects=(True, "Projects"),
+                map=(True, "Map"),
                 ground=(ground, "In the ground"),
                 events=(True, "Events and sources"),
+                around=(True, "Around it"),
                 coverage=(True, "What was searched"),
             ),
         )
@@ -202,9 +202,9 @@ def _add_actors(site: Site, records: Records) -> None:
             happened=events,
             beside=beside.most_common(_BESIDE),
             sections=_sections(
-                facts=(True, "Facts"),
-                map=(where, "Map"),
                 projects=(True, "Projects"),
+                map=(where, "Map"),
+                facts=(True, "Facts"),
                 events=(events, "Events and sources"),
                 related=(beside, "Often named with it"),
             ),
@@ -239,11 +239,11 @@ def _add_partners(site: Site, records: Records) -> None:
             beside=sorted(beside & records.partners.keys(), key=names.__getitem__),
             searched=searched.get(code, []),
             sections=_sections(
-                facts=(True, "Facts"),
-                map=(True, "Map"),
                 projects=(True, "Projects"),
+                map=(True, "Map"),
                 dependence=(dependence, "Imports from China"),
                 events=(True, "Events and sources"),
+                facts=(True, "Facts"),
                 related=(beside, "Countries in the same projects"),
                 coverage=(True, "What was searched"),
             ),

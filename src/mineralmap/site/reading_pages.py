@@ -185,9 +185,8 @@ def add_index(site: Site, records: Records | None, stories: Sequence[Any]) -> No
         "contents.html.j2",
         seed="".join(page.lead for page in stories),
         pages=stories,
-        summary=f"{pluralize(len(records.main), 'rare-earth project')} in India, in "
-        f"{pluralize(named, 'state')}: {len(running)} run, and of {confirmed} of these that is confirmed within "
-        "two years.",
+        summary=f"{pluralize(len(records.main), 'rare-earth project')} in {pluralize(named, 'state')}: "
+        f"{len(running)} run, {confirmed} of them confirmed within the last two years.",
         gap=records.gap(),
         since=first_day(records),
         newest=records.events[:_NEWEST],

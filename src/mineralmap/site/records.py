@@ -52,7 +52,9 @@ class Records:
         self.events_by_id = {row.event_id: row for row in self.events}
         self.actors = {row.actor_id: row for row in self.tables["actors"]}
         self.sources = {row.source_id: row for row in self.tables["sources"]}
-        self.partners = {row.iso3: row for row in sorted(self.tables["partners"], key=lambda row: row.name)}
+        partners = sorted(self.tables["partners"], key=lambda row: row.name)
+        # India has a row for its own output and reserves; it is no partner of itself.
+        self.partners = {row.iso3: row for row in partners if row.iso3 != "IND"}
         #: The frames of events and initiatives name actors; no two share a name.
         self.actor_ids = {row.name: row.actor_id for row in self.tables["actors"]}
 

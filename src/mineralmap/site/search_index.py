@@ -20,6 +20,8 @@ KINDS = (
     *("Story", "Project", "State", "Partner country", "Company or body", "Claim", "Word explained"),
     *("Deposit", "Mine, plant or laboratory", "Event", "Source"),
 )
+#: Of these, what else is searched are other names: one that is typed exactly leads the list.
+_NAMED = ("State", "Partner country", "Company or body", "Word explained")
 #: Kind, address, title, and what else is searched.
 Row = tuple[str, str, str, str]
 
@@ -29,6 +31,7 @@ def add_search_index(site: Site, records: Records, stories: Sequence[Any]) -> No
     rows = [*_of_stories(stories), *_of_entities(records), *_of_rows(records)]
     index = {
         "kinds": list(KINDS),
+        "named": [KINDS.index(kind) for kind in _NAMED],
         "rows": [[KINDS.index(kind), *rest] for kind, *rest in rows],
         "spellings": [list(group) for group in _spellings(records)],
     }

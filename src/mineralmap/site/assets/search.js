@@ -21,7 +21,9 @@
       .replace(/[\u0300-\u036f]/g, "");
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-  /** @typedef {{ kind: number, address: string, title: string, plainTitle: string, text: string }} Entry */
+  /** Of a state, a country, a company: `names` are its other names.
+      @typedef {{ kind: number, address: string, title: string, plainTitle: string, names: string[],
+      text: string }} Entry */
   /** @type {{ kinds: string[], entries: Entry[], spellings: string[][] } | null} */
   let index = null;
   let asked = false;
@@ -32,7 +34,9 @@
       spellings: raw.spellings.map((group) => group.map(plain)),
       entries: raw.rows.map(([kind, address, title, words]) => {
         const plainTitle = plain(title);
-        return { kind, address, title, plainTitle, text: plainTitle + " · " + plain(words) };
+        const other = plain(words);
+        const names = raw.named.includes(kind) ? other.split(" · ") : [];
+        return { kind, address, title, plainTitle, names, text: plainTitle + " · " + other };
       }),
     };
   }
@@ -78,7 +82,7 @@
       if (!patterns.every((one) => one.test(entry.text))) continue;
       const inTitle = patterns.filter((one) => one.test(entry.plainTitle)).length / patterns.length;
       const score =
-        (entry.plainTitle === typed ? 8 : 0) +
+        (entry.plainTitle === typed || entry.names.includes(typed) ? 8 : 0) +
         (inTitle === 1 ? 4 : inTitle) +
         (whole.test(entry.plainTitle) ? 2 : 0) +
         (whole.test(entry.text) ? 1 : 0);

@@ -15,7 +15,7 @@
     const heads = [...table.tHead.rows[0].cells],
       body = table.tBodies[0],
       rows = [...body.rows],
-      caption = table.caption;
+      said = make("p", { role: "status" });
     const keyOf = (row, at) => row.cells[at].dataset.key ?? row.cells[at].textContent.toLowerCase();
     const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
     const choices = [];
@@ -30,7 +30,7 @@
         row.hidden = !fits;
         shown += fits ? 1 : 0;
       }
-      caption.textContent = shown === rows.length ? shown + " rows" : shown + " of " + rows.length + " rows";
+      said.textContent = shown === rows.length ? "" : shown + " of " + rows.length + " rows shown";
     }
 
     function sort(at, head) {
@@ -66,8 +66,7 @@
       button.addEventListener("click", () => sort(at, head));
       head.replaceChildren(button);
     });
-    caption.setAttribute("role", "status");
-    table.closest(".wide").before(tools);
+    table.closest(".wide").before(tools, said);
     table.classList.add("equipped");
     // A link to a row may have come before the rows were ready.
     const wanted = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
