@@ -1,4 +1,4 @@
-"""Where the data, the notebooks and the picture of the site are: in the installed package, or beside ``src/`` in a checkout."""
+"""Where data, notebooks and the site's picture are: in the installed package, or beside ``src/``."""
 
 from __future__ import annotations
 

@@ -65,11 +65,13 @@ def _add_projects(site: Site, records: Records) -> None:
             return ""
         page = records.sources.get(cell)
         words = link(page.url, page.publisher).to_html() if page else escape(cell)
-        return Markup(" ({})").format(Markup(words))  # noqa: S704 - both are escaped
+        return Markup(" ({})").format(Markup(words))
 
     for key, row in records.projects.items():
         story = records.histories[key]
-        linked = [(words, records.projects[other], note) for words, other, note in records.linked.get(key, ())]
+        linked = [
+            (words, records.projects[other], note) for words, other, note in records.linked.get(key, ())
+        ]
         drawn = records.drawn(row)
         site.add(
             f"project/{key}.html",
@@ -108,7 +110,9 @@ def _view(bounds: tuple[float, float, float, float]) -> str:
         return math.degrees(math.asinh(math.tan(math.radians(lat))))
 
     high = mercator(north) - mercator(south)
-    zooms = (math.log2(size * 360 / (256 * span)) for size, span in zip(_FRAME, (east - west, high), strict=True))
+    zooms = (
+        math.log2(size * 360 / (256 * span)) for size, span in zip(_FRAME, (east - west, high), strict=True)
+    )
     zoom = min(8.0, math.floor(min(zooms) * 2) / 2)
     return f"{(south + north) / 2:.3f},{(west + east) / 2:.3f},{zoom:.1f}"
 
@@ -173,7 +177,10 @@ def _where(records: Records, row: Any, rows: list[Any]) -> dict[str, str] | None
     if not drawn:
         return None
     newest = max(drawn, key=lambda one: (one.last_date, one.initiative_id))
-    return {"fragment": f"#open={newest.initiative_id}", "title": f"The newest of its projects: {newest.title}"}
+    return {
+        "fragment": f"#open={newest.initiative_id}",
+        "title": f"The newest of its projects: {newest.title}",
+    }
 
 
 def _add_actors(site: Site, records: Records) -> None:
@@ -225,12 +232,12 @@ def _add_partners(site: Site, records: Records) -> None:
         beside = {one for other in rows for one in other.partners} - {code}
         dependence = records.tables["japan_dependence"] if code == "JPN" else []
         number = f"{pluralize(len(main), 'rare-earth event')} of {len(events)}"
+        named = pluralize(len(rows), "project, law or dialogue", "projects, laws and dialogues")
         site.add(
             f"partner/{code}.html",
             "partner.html.j2",
             row=row,
-            summary=f"{row.name} is named by {pluralize(len(rows), 'project, law or dialogue', 'projects, laws and dialogues')}: "
-            f"{_counted(rows)}; {number} in the tables.",
+            summary=f"{row.name} is named by {named}: {_counted(rows)}; {number} in the tables.",
             with_states=sorted(states, key=codebook.labels("state").__getitem__),
             seated=[one.name for one in seated.get(code, ())],
             rows=rows,

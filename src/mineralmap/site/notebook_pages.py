@@ -184,7 +184,7 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         # Each scrolls by itself, so that the page never does so sideways.
         attributes = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
         table.wrap(body.new_tag("div", attrs=attributes))
-    title, lead = body.find("h1").get_text(), _lead(body)  # type: ignore[union-attr]  # there is one
+    title, lead = body.select("h1")[0].get_text(), _lead(body)
     _add_anchors(body)
     picture, narrow = body.select_one(".picture img"), body.select_one(".picture source")
     return Page(
@@ -209,9 +209,8 @@ def _add_anchors(body: BeautifulSoup) -> None:
     """Give every heading below the title a link to itself, and a long page a list of its sections."""
     sections = body.select("h2[id]")
     if len(sections) >= _LONG:
-        items = "".join(
-            f'<li><a href="#{escape(quote(str(one["id"])))}">{escape(one.get_text())}</a></li>' for one in sections
-        )
+        links = ((quote(str(one["id"])), escape(one.get_text())) for one in sections)
+        items = "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in links)
         nav = f'<nav class="contents" aria-label="On this page"><ul>{items}</ul></nav>'
         sections[0].insert_before(BeautifulSoup(nav, "html.parser"))
     for heading in body.select("h2[id], h3[id], h4[id]"):
@@ -219,7 +218,7 @@ def _add_anchors(body: BeautifulSoup) -> None:
         link = body.new_tag("a", attrs={"class": "anchor", "href": f"#{quote(str(heading['id']))}"})
         link["aria-label"] = f"Link to: {words}"
         link.string = "#"
-        heading.append(" ", link)
+        heading.extend([" ", link])
 
 
 def _fit_link(link: Tag, stems: set[str]) -> None:

@@ -24,6 +24,7 @@ __all__ = ["add_index", "add_reading_pages", "glossary_terms"]
 _MONTHS = 6
 #: How many of the newest events the index shows.
 _NEWEST = 6
+_BEGUN = ("new project, law or dialogue", "new projects, laws and dialogues")
 _READABLE = (
     ("projects.html", "Projects, laws, dialogues and disputes", "stage, type, leaders, states and partners"),
     ("events.html", "Events", "every dated step with the pages that report it"),
@@ -55,21 +56,29 @@ _WORDS = {
 }
 #: Materials and units, as the tables use them.
 _TERMS = (
-    ("Rare earths", "The fifteen lanthanides, with yttrium and scandium; in the tables also REE.", "rare_earths"),
+    ("Rare earths", "The fifteen lanthanides, with yttrium and scandium; also REE.", "rare_earths"),
     ("REO", "Rare-earth oxides: the form in which rare earths are counted, in tonnes.", ""),
     ("Monazite", "A heavy mineral of beach sands that holds rare earths and thorium.", "monazite"),
-    ("NdPr", "Neodymium and praseodymium, the two rare earths that go into NdFeB magnets.", "neodymium"),
-    ("NdFeB", "The alloy of neodymium, iron and boron of which the strongest permanent magnets are made.", ""),
-    ("Magnets", "Here rare-earth permanent magnets (REPM): of NdFeB or of samarium and cobalt.", "magnets"),
+    ("NdPr", "Neodymium and praseodymium, the rare earths that go into NdFeB magnets.", "neodymium"),
+    ("NdFeB", "The alloy of neodymium, iron and boron of which permanent magnets are made.", ""),
+    ("Magnets", "Here rare-earth permanent magnets (REPM): of NdFeB or of SmCo.", "magnets"),
     ("Samarium-cobalt", "SmCo: a magnet alloy of samarium and cobalt.", "samarium"),
-    ("Heavy rare earths", "Dysprosium, terbium and others of the second half of the lanthanides.", "dysprosium"),
+    ("Heavy rare earths", "Dysprosium, terbium and others; they are added to NdFeB.", "dysprosium"),
     ("Mt", "Million tonnes.", ""),
     ("Crore, lakh", "Ten million, and a hundred thousand, as Indian sources count money.", ""),
-    ("Independent source", "A report with an origin of its own: copies of one text, and all words of the parties "
-     "to one act, count once.", ""),
-    ("Last confirmed", "The newest day on which two independent sources, or those who act, report a step; of what "
-     "runs, that it runs. After two years without it, it is marked as not confirmed.", ""),
-)  # fmt: skip
+    (
+        "Independent source",
+        "A report with an origin of its own: copies of one text, and all words of the parties to one act, "
+        "count once.",
+        "",
+    ),
+    (
+        "Last confirmed",
+        "The newest day on which two independent sources, or those who act, report a step; of what runs, that "
+        "it runs. After two years without it, it is marked as not confirmed.",
+        "",
+    ),
+)
 
 
 def urn(key: str) -> str:
@@ -102,7 +111,7 @@ def _add_changes(site: Site, records: Records) -> None:
     ]
     summary = (
         f"Since {format_date(found.since)}: {pluralize(len(events), 'event')}, "
-        f"{pluralize(len(found.new_initiatives), 'new project, law or dialogue', 'new projects, laws and dialogues')}, "
+        f"{pluralize(len(found.new_initiatives), *_BEGUN)}, "
         f"{pluralize(len(found.transitions), 'change')} of stage, up to {format_date(found.until)}."
     )
     sections = [("stages", "Moved to another stage"), *((key, name) for key, name, _ in months)]
@@ -116,9 +125,7 @@ def _add_changes(site: Site, records: Records) -> None:
         sections=sections,
     )
     author = join_words(citation.AUTHORS)
-    site.add(
-        "changes.atom", "changes.atom.j2", events=events, feed_id=urn("changes"), author=author, urn=urn
-    )
+    site.add("changes.atom", "changes.atom.j2", events=events, feed_id=urn("changes"), author=author, urn=urn)
 
 
 def _add_claims(site: Site, records: Records) -> None:
@@ -141,7 +148,6 @@ def _add_claims(site: Site, records: Records) -> None:
         "claims.html.j2",
         claims=found,
         summary=f"{pluralize(len(found), 'claim')} that others made: {join_words(words)}.",
-        sections=[(claim["claim_id"], claim["text"]) for claim in found],
         reviews=claim_reviews(found),
     )
 
@@ -193,8 +199,8 @@ def add_index(site: Site, records: Records | None, stories: Sequence[Any]) -> No
         state_counts=[
             (code, name, len(states.get(code, ()))) for code, name in codebook.labels("state").items()
         ],
-        partner_counts=[(code, row.name, len(partners.get(code, ()))) for code, row in records.partners.items()],
+        partner_counts=[
+            (code, row.name, len(partners.get(code, ()))) for code, row in records.partners.items()
+        ],
         dataset=dataset(records, downloads(site)),
     )
-
-

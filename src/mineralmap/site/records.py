@@ -129,9 +129,7 @@ class Records:
     @cached_property
     def main(self) -> list[Any]:
         """The rare-earth projects proper: what can be built in India."""
-        return [
-            row for row in self.projects.values() if row.scope == MAIN_SCOPE and row.group == "project"
-        ]
+        return [row for row in self.projects.values() if row.scope == MAIN_SCOPE and row.group == "project"]
 
     def gap(self) -> pd.Timestamp:
         """Return the day of the newest page that was read."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
-from importlib import resources
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -61,7 +60,9 @@ def _written(day: str) -> str:
     """Return a day of a page (YYYY, YYYY-MM or YYYY-MM-DD) in words; anything else as it is."""
     precision = {4: "year", 7: "month", 10: "day"}.get(len(day), "")
     try:
-        return format_date(date.fromisoformat(f"{day}-01-01"[:10]), precision, short=True) if precision else day
+        return (
+            format_date(date.fromisoformat(f"{day}-01-01"[:10]), precision, short=True) if precision else day
+        )
     except ValueError:
         return day
 
@@ -162,5 +163,3 @@ class Site:
         for name, content in self.files.items():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(content)
-
-

@@ -54,7 +54,9 @@ def _of_stories(stories: Sequence[Any]) -> Iterator[Row]:
 
 def _of_entities(records: Records) -> Iterator[Row]:
     states, countries = codebook.vocabulary("state"), codebook.vocabulary("country")
-    labels = {name: codebook.labels(name) for name in ("state", "country", "bloc", "segment", "type", "stage")}
+    labels = {
+        name: codebook.labels(name) for name in ("state", "country", "bloc", "segment", "type", "stage")
+    }
     for key, row in records.projects.items():
         events = records.histories[key].events
         words = _joined(
@@ -83,7 +85,12 @@ def _of_rows(records: Records) -> Iterator[Row]:
     for key, term, words, others in glossary_terms():
         yield "Word explained", f"glossary.html#{key}", term, _joined(words, tuple(others))
     for row in records.tables["deposits"]:
-        yield "Deposit", f"deposits.html#{row.deposit_id}", row.name, _joined(row.setting, row.operator, row.note)
+        yield (
+            "Deposit",
+            f"deposits.html#{row.deposit_id}",
+            row.name,
+            _joined(row.setting, row.operator, row.note),
+        )
     for row in records.tables["facilities"]:
         words = _joined(row.kind, row.operator, row.note)
         yield "Mine, plant or laboratory", f"facilities.html#{row.facility_id}", row.name, words

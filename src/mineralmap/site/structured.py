@@ -34,8 +34,8 @@ def dataset(records: Records, files: Iterable[Download]) -> dict[str, Any]:
         "@context": _CONTEXT,
         "@type": "Dataset",
         "name": cited.title,
-        "description": "Dated, sourced steps of India's rare-earth projects, laws and dialogues, with places, "
-        "partner countries, companies and the pages that report them.",
+        "description": "Dated, sourced steps of India's rare-earth projects, laws and dialogues, with "
+        "places, partner countries, companies and the pages that report them.",
         "version": cited.version,
         "datePublished": cited.released,
         "license": _LICENCE,

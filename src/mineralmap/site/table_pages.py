@@ -62,6 +62,12 @@ def _outside(url: Any, text: Any) -> To:
     return To(page.text, page.url, outside=True) if page.is_web else To(cell_text(text))
 
 
+def _doubt(row: Any) -> str:
+    """Return the mark of what runs and was not confirmed for two years."""
+    unconfirmed = not is_missing(row.unconfirmed) and bool(row.unconfirmed)
+    return " (not confirmed for two years)" if unconfirmed else ""
+
+
 def _states(codes: Iterable[str]) -> list[To]:
     return [To(codebook.labels("state")[one], f"state/{one}.html") for one in codes]
 
@@ -96,7 +102,7 @@ def _projects(site: Site, records: Records) -> None:
             [
                 _cell(_project(records, key)),
                 _cell(
-                    codebook.labels("stage")[row.stage] + (" (not confirmed for two years)" * row.unconfirmed),
+                    codebook.labels("stage")[row.stage] + _doubt(row),
                     key=f"{codebook.codes('stage').index(row.stage):02}",
                 ),
                 _day(row.stage_since, records.events_by_id[row.stage_event_id].date_precision),
@@ -111,8 +117,8 @@ def _projects(site: Site, records: Records) -> None:
         for key, row in records.projects.items()
     ]
     intro = (
-        "What is planned, built, ruled, disputed or talked about, each with its stage as of the newest event. "
-        "“Background” is never counted as a rare-earth partnership."
+        "What is planned, built, ruled, disputed or talked about, each with its stage as of the newest "
+        "event. “Background” is never counted as a rare-earth partnership."
     )
     _add(site, "projects.html", "Projects, laws, dialogues and disputes", intro, columns, rows)
 
@@ -186,17 +192,15 @@ def _facilities(site: Site, records: Records) -> None:
     rows = []
     for row in records.tables["facilities"]:
         target = "" if is_missing(row.initiative_id) else f"project/{row.initiative_id}.html"
-        size = (
-            "" if is_missing(row.capacity_value) else f"{row.capacity_value:,.10g} {cell_text(row.capacity_unit)} "
-        )
-        doubt = " (not confirmed for two years)" if row.unconfirmed is True else ""
+        size = [] if is_missing(row.capacity_value) else [f"{row.capacity_value:,.10g}"]
+        size += [cell_text(cell) for cell in (row.capacity_unit, row.capacity_what) if size]
         cells = [
             _cell(To(row.name, target)),
             _cell(cell_text(row.kind)),
-            _cell(codebook.labels("facility_status").get(row.status, "") + doubt),
+            _cell(codebook.labels("facility_status").get(row.status, "") + _doubt(row)),
             _cell(*_states([] if is_missing(row.state_iso) else [row.state_iso])),
             _cell(cell_text(row.operator)),
-            _cell((size + cell_text(row.capacity_what) * bool(size)).strip()),
+            _cell(" ".join(filter(None, size))),
             _cell(_outside(row.source_url, row.source_publisher)),
         ]
         rows.append((row.facility_id, cells))
@@ -304,7 +308,7 @@ def _state_table(site: Site, records: Records) -> None:
         rows.append((code, cells))
     without = sum(not cells[1].key for _, cells in rows)
     intro = (
-        f"All 36 states and union territories. {pluralize(without, 'has', 'have')} no rare-earth project in the "
-        "tables; their pages say what was searched."
+        f"All 36 states and union territories. {pluralize(without, 'has', 'have')} no rare-earth project in "
+        "the tables; their pages say what was searched."
     )
     _add(site, "states.html", "States", intro, columns, rows)

@@ -4,15 +4,15 @@
 (function () {
   /** Copy the text of an element; where the browser forbids it, select it for the reader's own copy. */
   async function copy(button) {
-    const source = document.getElementById(button.dataset.copy);
+    const source = /** @type {HTMLElement} */ (document.getElementById(button.dataset.copy));
     const field = source instanceof HTMLTextAreaElement ? source : null;
-    const text = field ? field.value : source.textContent.trim();
+    const text = field ? field.value : (source.textContent || "").trim();
     let done = true;
     try {
       await navigator.clipboard.writeText(text);
     } catch {
       if (field) field.select();
-      else getSelection().selectAllChildren(source);
+      else getSelection()?.selectAllChildren(source);
       done = document.execCommand("copy");
     }
     const before = button.textContent;

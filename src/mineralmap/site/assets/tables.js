@@ -12,11 +12,12 @@
 
   /** @param {HTMLTableElement} table */
   function equip(table) {
-    const heads = [...table.tHead.rows[0].cells],
+    const heads = [.../** @type {HTMLTableSectionElement} */ (table.tHead).rows[0].cells],
       body = table.tBodies[0],
       rows = [...body.rows],
       said = make("p", { role: "status" });
     const keyOf = (row, at) => row.cells[at].dataset.key ?? row.cells[at].textContent.toLowerCase();
+    /** @type {Map<HTMLTableRowElement, string>} */
     const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
     const choices = [];
 
@@ -25,7 +26,7 @@
       let shown = 0;
       for (const row of rows) {
         const fits =
-          words.every((word) => texts.get(row).includes(word)) &&
+          words.every((word) => (texts.get(row) || "").includes(word)) &&
           choices.every(([at, select]) => !select.value || row.cells[at].textContent === select.value);
         row.hidden = !fits;
         shown += fits ? 1 : 0;
@@ -66,7 +67,7 @@
       button.addEventListener("click", () => sort(at, head));
       head.replaceChildren(button);
     });
-    table.closest(".wide").before(tools, said);
+    table.closest(".wide")?.before(tools, said);
     table.classList.add("equipped");
     // A link to a row may have come before the rows were ready.
     const wanted = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
