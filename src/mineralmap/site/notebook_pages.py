@@ -184,12 +184,12 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         # Each scrolls by itself, so that the page never does so sideways.
         attributes = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
         table.wrap(body.new_tag("div", attrs=attributes))
-    title, lead = body.select("h1")[0].get_text(), _lead(body)
+    name, lead = body.select("h1")[0].get_text(), _lead(body)
     _add_anchors(body)
     picture, narrow = body.select_one(".picture img"), body.select_one(".picture source")
     return Page(
         href=f"{quote(stem)}.html",
-        title=title,
+        title=name,
         body=str(body),
         lead=lead,
         picture=unquote(str(picture.get("src", ""))) if picture else "",

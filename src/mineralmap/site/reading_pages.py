@@ -74,8 +74,8 @@ _TERMS = (
     ),
     (
         "Last confirmed",
-        "The newest day on which two independent sources, or those who act, report a step; of what runs, that "
-        "it runs. After two years without it, it is marked as not confirmed.",
+        "The newest day on which two independent sources, or those who act, report a step; of what runs, "
+        "that it runs. After two years without it, it is marked as not confirmed.",
         "",
     ),
 )
