@@ -16,6 +16,13 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 
+def pytest_collection_modifyitems(items):
+    """Mark the examples that draw: they take longest, and show nothing that depends on a version."""
+    for item in items:
+        if isinstance(item, pytest.DoctestItem) and {"figures", "maps"} & set(item.path.parts):
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture(scope="session")
 def root():
     """Return the root of the checkout."""

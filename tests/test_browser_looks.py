@@ -97,7 +97,7 @@ def test_what_runs_unconfirmed_is_hollow(opened):
         "(all) => all.map((one) => one.getAttribute('fill'))"
     )
     assert "#ffffff" in seconds, "from afar it stands beside what covers it"
-    page.evaluate(f"{MAP}.setView([8.9, 76.5], 11, {{ animate: false }})")
+    page.evaluate(f"void {MAP}.setView([8.9, 76.5], 11, {{ animate: false }})")
     items = mm.load_initiatives(scope="rare_earth")
     running = items[(items["stage"] == "operating") & items["lat"].between(8.7, 9.2)]
     assert running["unconfirmed"].any()
@@ -118,7 +118,7 @@ def test_an_address_brings_back_what_was_seen(opened, saved):
     go_to(page, "2025-07-30")
     page.locator(".mm-filters > summary").click()
     page.get_by_label("Partner", exact=True).select_option(label="Japan")
-    page.evaluate(f"{MAP}.setView([17.6, 83.1], 8, {{ animate: false }})")
+    page.evaluate(f"void {MAP}.setView([17.6, 83.1], 8, {{ animate: false }})")
     free_pin(page).click()
     title = title_of_story(page)
     page.wait_for_function("location.hash.includes('open=')")
@@ -142,7 +142,7 @@ def test_link_citation_picture_and_points_can_be_taken_away(opened):
     seen = opened()
     page = seen.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate(f"{MAP}.setView([17.6, 83.1], 9, {{ animate: false }})")
+    page.evaluate(f"void {MAP}.setView([17.6, 83.1], 9, {{ animate: false }})")
     page.locator(".mm-list summary").first.click()
     page.locator(".mm-list button").first.click()
     page.get_by_role("button", name="Copy citation").click()

@@ -259,14 +259,11 @@ def test_the_unconfirmed_star_is_hollow_in_the_row_of_its_state(pictures, initia
 
 def test_background_is_drawn_on_request(events):
     here = mm.filter_rows(mm.load_initiatives(), states="UP")
-    count = {
-        wish: sum(
-            title in said(figures.timeline(events, here, title="UP", background=wish))
-            for title in here["title"]
-        )
-        for wish in (False, True)
-    }
-    assert count[True] - count[False] == here["scope"].eq("context").sum()
+    without, whole = (
+        said(figures.timeline(events, here, title="UP", background=wish)) for wish in (False, True)
+    )
+    count = [sum(title in words for title in here["title"]) for words in (without, whole)]
+    assert count[1] - count[0] == here["scope"].eq("context").sum()
 
 
 def test_an_arrow_says_that_there_was_something_before(pictures, events, initiatives):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -198,3 +199,26 @@ def test_a_stored_map_is_drawn_and_the_menus_run_the_notebook_again(make_lab, wa
     assert watch.left_the_machine() == []
     _menu(page, "Kernel", "Shut Down Kernel")
     _wait("the end of the kernel", 20, lambda: not _ask(f"{make_lab}/api/sessions"))
+
+
+@pytest.mark.browser
+def test_plain_jupyterlab_shows_figures_before_trust_and_says_how_to_see_maps(tmp_path, watched):
+    name = NOTEBOOKS[0]
+    shutil.copyfile(ROOT / "notebooks" / name, tmp_path / name)
+    command = [BIN / "jupyter", "lab", "--allow-root"]
+    with _started(tmp_path, *command, arguments=lambda options: options) as (url, _):
+        page = watched(1500, 4000).page
+        page.goto(f"{url}/lab/tree/{name}?reset")
+        figure = page.locator(".jp-RenderedImage img").first
+        figure.wait_for(timeout=60_000)
+        assert figure.evaluate("(one) => one.naturalWidth") > 600
+        assert page.locator(".jp-OutputArea-output iframe").count() == 0
+        hint = page.locator(".jp-RenderedHTMLCommon p", has_text="An interactive map is stored here").first
+        words = re.search(r"choose (\w+), then ([\w ]+), type (\w+) and press Enter", hint.inner_text())
+        _menu(page, words[1], words[2])
+        page.keyboard.type(words[3])
+        page.locator(".lm-CommandPalette-item", has_text="Trust Notebook").first.wait_for()
+        page.keyboard.press("Enter")
+        page.locator(".jp-Dialog .jp-mod-accept").click()
+        state = page.frame_locator(".jp-OutputArea-output iframe").first.locator("path.mm-state")
+        state.first.wait_for(state="attached", timeout=60_000)

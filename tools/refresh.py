@@ -54,6 +54,9 @@ STEPS = {
     "pictures": Step("write_pictures.py", ("docs/*.png",)),
     "readme": Step("write_readme.py", ("README.md",)),
     "quality": Step("write_quality.py", ("docs/data-quality.md",)),
+    "api": Step("write_api.py", ("docs/api/*.md", "docs/commands.md")),
+    "limits": Step("write_limits.py", ("docs/known-limits.md",)),
+    "howto": Step("write_howto.py", ("docs/quick-start.md", "docs/own-events.md")),
     "notebooks": Step("run_notebooks.py", ("notebooks/*.ipynb",), each=True, alone=True),
 }
 #: Not checked unless named: eleven kernels take minutes, and `make test` runs the notebooks anyway.

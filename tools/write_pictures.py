@@ -11,5 +11,5 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 if __name__ == "__main__":
     target = DOCS / "india.png"
-    mm.figures.india_map().savefig(target, dpi=110, metadata={"Software": None})
+    target.write_bytes(mm.figures.india_map().to_png(dpi=110))
     print(f"wrote {target.name}")

@@ -24,12 +24,30 @@ SOURCE_RANK = {kind: rank for rank, kind in enumerate(codebook.codes("source_kin
 
 
 def reports(event_sources: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of pages that report their event; the others bear no witness."""
+    """Return the rows of pages that report their event; the others bear no witness.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> pages = pd.DataFrame({"event_id": ["a", "a", "b"], "role": ["reports", "restates", "announces"]})
+    >>> mm.attestation.reports(pages)["event_id"].tolist()
+    ['a']
+    """
     return event_sources[event_sources["role"] == "reports"]
 
 
 def tells(event_sources: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of pages that report their event or tell of it later."""
+    """Return the rows of pages that report their event or tell of it later.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> pages = pd.DataFrame({"event_id": ["a", "a", "b"], "role": ["reports", "restates", "announces"]})
+    >>> mm.attestation.tells(pages)["event_id"].tolist()
+    ['a', 'a']
+    """
     return event_sources[event_sources["role"].isin(["reports", "restates"])]
 
 
@@ -45,6 +63,14 @@ def count_witnesses(event_sources: pd.DataFrame) -> pd.Series:
     -------
     Series of int
         Indexed by ``event_id``; an event that no page reports is absent.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> pages = pd.DataFrame({"event_id": ["a", "a"], "role": "reports", "origin": ["pti", "ani"]})
+    >>> mm.attestation.count_witnesses(pages).to_dict()
+    {'a': 2}
     """
     counts = reports(event_sources).groupby("event_id")["origin"].nunique()
     return counts[counts > 0].astype("int64").rename("n_witnesses")
@@ -69,6 +95,14 @@ def attest(
         ``best_source_kind`` (categorical, strongest first, of the pages that report it), ``confirmed_by``
         (tuple of the publishers of these pages, the strongest kind first), ``disputed`` (tuple of the
         fields on which sources differ).
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> frames = mm.load_event_sources(), mm.load_sources(), mm.load_conflicts()
+    >>> events = mm.load_events(scope="rare_earth")
+    >>> mm.attestation.attest(events["event_id"], *frames).columns.tolist()
+    ['n_witnesses', 'single_source', 'party_only', 'best_source_kind', 'confirmed_by', 'disputed']
     """
     pages = reports(event_sources).merge(sources[["source_id", "publisher", "kind"]], on="source_id")
     pages["rank"] = pages["kind"].astype("str").map(SOURCE_RANK)
@@ -109,6 +143,13 @@ def confirmed(events: pd.DataFrame) -> pd.Series:
     -------
     Series of bool
         Indexed like ``events``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> mm.attestation.confirmed(pd.DataFrame({"n_witnesses": [1, 2], "party_only": [False, False]})).tolist()
+    [False, True]
     """
     return (events["n_witnesses"] >= 2) | events["party_only"]
 

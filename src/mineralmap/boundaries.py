@@ -105,6 +105,12 @@ def load_states(*, perspective: str = "india") -> gpd.GeoDataFrame:
     ------
     ValueError
         If the perspective is not known.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.load_states().shape[0]
+    36
     """
     return _viewed("india_states", perspective)
 
@@ -126,6 +132,12 @@ def load_districts(*, states: str | Iterable[str] | None = None) -> gpd.GeoDataF
     ------
     UnknownNameError
         If there is no such state; the message names the near ones.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.load_districts(states="Goa")["district"].tolist()
+    ['North Goa', 'South Goa', 'Kushavati']
     """
     districts = _cached_layer("india_districts")
     if states is not None:
@@ -151,6 +163,12 @@ def load_countries(*, perspective: str = "india") -> gpd.GeoDataFrame:
     ------
     ValueError
         If the perspective is not known.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.load_countries(perspective="natural_earth").crs.to_epsg()
+    4326
     """
     return _viewed("countries", perspective)
 
@@ -163,6 +181,12 @@ def load_coastline() -> gpd.GeoDataFrame:
     GeoDataFrame
         13 rows, EPSG:4326: ``state_iso, state, type, geometry`` (MultiLineString). It lies on the
         edges of `load_states`; which edges face the sea was decided with Natural Earth's ocean.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> "Kerala" in set(mm.load_coastline()["state"])
+    True
     """
     coast = _cached_layer("coastline").copy()
     # A shapefile keeps a line of one part as a LineString: make all of one type.

@@ -79,7 +79,14 @@ def cite() -> Citation:
 
 
 def datapackage() -> dict[str, Any]:
-    """Return the description of every table as a Data Package (the content of ``data/datapackage.json``)."""
+    """Return the description of every table as a Data Package (the content of ``data/datapackage.json``).
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.datapackage()["profile"]
+    'data-package'
+    """
     return {
         "profile": "data-package",
         "name": "mineralmap",

@@ -100,6 +100,13 @@ class Code:
         shows. In the file a family stands for all of its stages.
     next_evidence : str
         Of a stage: what would move an initiative from it.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> one = mm.codebook.vocabulary("stage")["mou"]
+    >>> one.label, one.family
+    ('Memorandum', 'ladder')
     """
 
     code: str
@@ -275,12 +282,26 @@ def _codebook() -> tuple[dict[str, Table], dict[str, dict[str, Code]]]:
 
 
 def tables() -> dict[str, Table]:
-    """Return every table, by name, in the order of the codebook."""
+    """Return every table, by name, in the order of the codebook.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> "events" in mm.codebook.tables()
+    True
+    """
     return dict(_codebook()[0])
 
 
 def table(name: str) -> Table:
-    """Return one table, or raise `UnknownNameError` with the near names."""
+    """Return one table, or raise `UnknownNameError` with the near names.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.codebook.table("events").key
+    ('event_id',)
+    """
     known = _codebook()[0]
     if name not in known:
         raise unknown_name("table", name, known)
@@ -288,7 +309,14 @@ def table(name: str) -> Table:
 
 
 def vocabulary(name: str) -> dict[str, Code]:
-    """Return the entries of one vocabulary, code -> `Code`, in their order."""
+    """Return the entries of one vocabulary, code -> `Code`, in their order.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> list(mm.codebook.vocabulary("date_precision"))
+    ['day', 'month', 'year']
+    """
     known = _codebook()[1]
     if name not in known:
         raise unknown_name("vocabulary", name, known)
@@ -296,17 +324,38 @@ def vocabulary(name: str) -> dict[str, Code]:
 
 
 def codes(name: str, family: str | None = None) -> tuple[str, ...]:
-    """Return the codes of a vocabulary in their order, or those of one family of it."""
+    """Return the codes of a vocabulary in their order, or those of one family of it.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.codebook.codes("stage", "ladder")
+    ('talks', 'announced', 'mou', 'agreement', 'approved', 'construction', 'operating')
+    """
     return tuple(code for code, entry in vocabulary(name).items() if family in (None, entry.family))
 
 
 def labels(name: str) -> dict[str, str]:
-    """Return code -> label for people."""
+    """Return code -> label for people.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.codebook.labels("date_precision")
+    {'day': 'Day', 'month': 'Month', 'year': 'Year'}
+    """
     return {code: entry.label for code, entry in vocabulary(name).items()}
 
 
 def colours(name: str) -> dict[str, str]:
-    """Return code -> colour, of the codes that have one."""
+    """Return code -> colour, of the codes that have one.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> sorted(mm.codebook.colours("stage"))[:2]
+    ['active', 'agreement']
+    """
     return {code: entry.colour for code, entry in vocabulary(name).items() if entry.colour}
 
 
@@ -329,6 +378,12 @@ def resolve(name: str, text: str) -> str:
     ------
     UnknownNameError
         If no code is meant; the message names the near ones.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.codebook.resolve("state", "Orissa")
+    'IN-OD'
     """
     found = _names_of(name).get(text.strip().casefold()) if isinstance(text, str) else None
     if found is None:
@@ -339,10 +394,24 @@ def resolve(name: str, text: str) -> str:
 
 
 def state_code(text: str) -> str:
-    """Return the ISO 3166-2:IN code in force that a text means, as ``"IN-UP"``; see `resolve`."""
+    """Return the ISO 3166-2:IN code in force that a text means, as ``"IN-UP"``; see `resolve`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.codebook.state_code("UP")
+    'IN-UP'
+    """
     return resolve("state", text)
 
 
 def country_code(text: str) -> str:
-    """Return the ISO 3166-1 alpha-3 code that a text means, as ``"JPN"``; see `resolve`."""
+    """Return the ISO 3166-1 alpha-3 code that a text means, as ``"JPN"``; see `resolve`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.codebook.country_code("Japan")
+    'JPN'
+    """
     return resolve("country", text)

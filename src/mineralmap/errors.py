@@ -27,6 +27,16 @@ class TableError(ValueError):
     ----------
     faults : list of mineralmap.cells.Fault
         One entry per fault: file, row, id, column, value, rule and hint.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> from mineralmap.cells import Fault
+    >>> hint = "did you mean 'approved'?"
+    >>> fault = Fault("events.csv", 3, "ev-1", "stage", "aproved", "is not in the vocabulary", hint)
+    >>> print(mm.errors.TableError([fault]))
+    1 fault found
+      events.csv, row 3 (ev-1), column stage: 'aproved': is not in the vocabulary [did you mean 'approved'?]
     """
 
     #: How many faults the message spells out; all of them stay in ``faults``.
@@ -43,15 +53,48 @@ class TableError(ValueError):
 
 
 class LayerError(ValueError):
-    """A boundary layer is missing, incomplete or damaged."""
+    """A boundary layer is missing, incomplete or damaged.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> from pathlib import Path
+    >>> from mineralmap.boundaries import read_layer
+    >>> try:
+    ...     read_layer(Path("nowhere/states.shp"))
+    ... except mm.errors.LayerError as error:
+    ...     print(str(error)[:80])
+    the layer states in nowhere lacks states.shp, states.shx, states.dbf, states.prj
+    """
 
 
 class CRSError(ValueError):
-    """Geometry has no coordinate reference system, or another one than the function takes."""
+    """Geometry has no coordinate reference system, or another one than the function takes.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> states = mm.load_states().to_crs(3857)
+    >>> try:
+    ...     mm.geography.neighbours(states, "UP")
+    ... except mm.errors.CRSError as error:
+    ...     print(str(error).split(";")[0])
+    states must be in EPSG:4326
+    """
 
 
 class UnknownNameError(KeyError):
-    """An id, a column or a code is not known; the message names the near ones."""
+    """An id, a column or a code is not known; the message names the near ones.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> try:
+    ...     mm.codebook.state_code("Utar Pradesh")
+    ... except mm.errors.UnknownNameError as error:
+    ...     print(str(error).split("; ")[1])
+    did you mean 'Uttar Pradesh', 'Andhra Pradesh' or 'Madhya Pradesh'?
+    """
 
     def __str__(self) -> str:
         # KeyError prints the repr of its argument, which would show the message in quotes.
@@ -69,6 +112,12 @@ def unknown_name(what: str, wanted: object, known: Iterable[object]) -> UnknownN
         The name asked for.
     known : iterable
         Every name there is.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> print(mm.errors.unknown_name("column", "stge", ["stage", "date"]))
+    there is no column 'stge'; did you mean 'stage' or 'date'?
     """
     names = [str(name) for name in known]
     near = near_words(str(wanted), names, n=3, cutoff=0.5)
@@ -80,7 +129,17 @@ def unknown_name(what: str, wanted: object, known: Iterable[object]) -> UnknownN
 
 
 def check_option(name: str, value: object, allowed: Iterable[object]) -> None:
-    """Raise ValueError if an option has a value that it cannot have."""
+    """Raise ValueError if an option has a value that it cannot have.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> try:
+    ...     mm.errors.check_option("to", "village", ("state", "district"))
+    ... except ValueError as error:
+    ...     print(error)
+    to must be 'state' or 'district'; got 'village'
+    """
     values = list(allowed)
     if value not in values:
         raise ValueError(f"{name} must be {join_words([repr(one) for one in values], 'or')}; got {value!r}")

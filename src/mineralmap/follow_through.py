@@ -117,6 +117,15 @@ class FollowThrough:
         The day on which the observation ended.
     selection : str
         What the shares cannot show.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> result = mm.follow_through.follow_through(events, initiatives)
+    >>> result.table.columns[:4].tolist()
+    ['entry', 'target', 'years', 'n']
     """
 
     table: pd.DataFrame
@@ -182,6 +191,14 @@ def entries(events: pd.DataFrame, initiatives: pd.DataFrame, *, as_of: Day | Non
         One row per initiative: ``initiative_id, entry`` (stage at the end of the first day),
         ``entered`` (that day), ``entry_event_ids, partners, segments`` (tuples, of the events of that
         day), ``n_events`` (by ``as_of``).
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> mm.follow_through.entries(events, initiatives).columns[:3].tolist()
+    ['initiative_id', 'entry', 'entered']
     """
     known = known_as_of(stage_events(events, initiatives), as_of)
     return _entries(known, transitions(known)).reset_index()
@@ -503,6 +520,15 @@ def compare(
         If ``by`` is neither a column nor a country.
     ValueError
         If the target is no stage of the ladder.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> groups = mm.follow_through.compare(events, initiatives, by="Japan", target="mou")
+    >>> groups.columns[:3].tolist()
+    ['group', 'n', 'n_reached']
     """
     check_option("target", target, LADDER)
     partner = None if by in ("level", "segments", "partners") else country_code(by)

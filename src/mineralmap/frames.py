@@ -35,24 +35,51 @@ _VOCABULARY_OF = {
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a cell is missing: None, NA, NaT or NaN."""
+    """Tell whether a cell is missing: None, NA, NaT or NaN.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.frames.is_missing(float("nan")), mm.frames.is_missing("")
+    (True, False)
+    """
     return value is None or value is pd.NA or value != value
 
 
 def cell_text(value: object) -> str:
-    """Return a cell as text; a missing one as nothing."""
+    """Return a cell as text; a missing one as nothing.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.frames.cell_text(None), mm.frames.cell_text(3)
+    ('', '3')
+    """
     return "" if is_missing(value) else str(value)
 
 
 def check_columns(frame: pd.DataFrame, *names: object) -> None:
-    """Raise `UnknownNameError` if a frame lacks a column."""
+    """Raise `UnknownNameError` if a frame lacks a column.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.frames.check_columns(mm.load_ports(), "name")  # no error: the column is there
+    """
     for name in names:
         if name not in frame.columns:
             raise unknown_name("column", name, frame.columns)
 
 
 def distinct(cells: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
-    """Return the union of tuples, in order of first appearance."""
+    """Return the union of tuples, in order of first appearance.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.frames.distinct([("IN-UP", "IN-TN"), ("IN-TN",)])
+    ('IN-UP', 'IN-TN')
+    """
     return tuple(dict.fromkeys(entry for cell in cells for entry in cell))
 
 
@@ -63,6 +90,12 @@ def group_words(groups: Iterable[object]) -> str:
     ----------
     groups : iterable of str
         As in the column ``group`` of `mineralmap.load_initiatives`; a missing one is not counted.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.frames.group_words(["project", "project", "dispute"])
+    '2 projects and 1 dispute'
     """
     found = Counter(one for one in groups if not is_missing(one))
     entries = codebook.vocabulary("group").items()
@@ -73,7 +106,14 @@ def group_words(groups: Iterable[object]) -> str:
 
 
 def union_tuples(keys: Iterable[Any], cells: Iterable[Iterable[Any]]) -> dict[Any, tuple[Any, ...]]:
-    """Return for each key the union of its tuples, in order of first appearance; a missing key is none."""
+    """Return for each key the union of its tuples, in order of first appearance; a missing key is none.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.frames.union_tuples(["a", "a", "b"], [("x",), ("y",), ("x",)])
+    {'a': ('x', 'y'), 'b': ('x',)}
+    """
     # Plain lists: a frame for each of hundreds of short groups takes ten times as long.
     found: dict[Any, dict[Any, None]] = {}
     for key, cell in zip(keys, cells, strict=True):

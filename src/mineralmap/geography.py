@@ -38,6 +38,12 @@ def neighbours(states: gpd.GeoDataFrame, code: str) -> list[str]:
         If no state is meant, or it is not among ``states``.
     CRSError
         If the states are not in EPSG:4326.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.neighbours(mm.load_states(), "Goa")
+    ['IN-KA', 'IN-MH']
     """
     if states.crs is None or states.crs.to_epsg() != 4326:
         raise CRSError(f"states must be in EPSG:4326; it has {states.crs}. Use states.to_crs(4326).")
@@ -58,6 +64,12 @@ def is_coastal(coastline: pd.DataFrame, code: str) -> bool:
         As from `mineralmap.load_coastline` (``state_iso``).
     code : str
         As for `neighbours`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.geography.is_coastal(mm.load_coastline(), "Odisha")
+    True
     """
     return state_code(code) in set(coastline["state_iso"])
 
@@ -75,6 +87,12 @@ def beach_states(monazite: pd.DataFrame) -> list[str]:
     list of str
         ISO 3166-2:IN, sorted. The rows of all India do not count, for they mix beaches and rivers. A
         state with inland placers only (river sands) is none, whether or not it has a coast.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> "IN-KL" in mm.geography.beach_states(mm.load_monazite())
+    True
     """
     on_beach = monazite["setting"].fillna("").str.contains("beach") & (monazite["state_iso"] != "IN")
     return sorted(set(monazite.loc[on_beach, "state_iso"]))
@@ -96,6 +114,13 @@ def great_circle(
     -------
     list of ndarray
         One array (n x 2, lon and lat) or, across the date line, two that meet at +-180 degrees.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> lines = mm.geography.great_circle((139.7, 35.7), (-118.2, 34.1))  # Tokyo to Los Angeles
+    >>> len(lines)
+    2
     """
     from pyproj import Geod  # noqa: PLC0415 - heavy, and maps of the shipped tables draw no new line
 

@@ -41,6 +41,13 @@ class InitiativeHistory:
         Event id -> list of its pages, as from `mineralmap.data.pages_of`.
     conflicts, corrections : DataFrame
         Rows that concern its steps.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> plant = mm.explain("lohum-up-magnet-plant")
+    >>> plant.initiative["states"]
+    ('IN-UP',)
     """
 
     initiative: pd.Series
@@ -183,6 +190,13 @@ def histories(
     -------
     dict
         ``initiative_id`` -> `InitiativeHistory`, sorted; an id without a step by then is absent.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> found = mm.history.histories(["lohum-up-magnet-plant"], as_of="2026-03-31")
+    >>> list(found)
+    ['lohum-up-magnet-plant']
     """
     frames = data.Frames(tables)
     current = frames.initiatives(as_of=as_of)
@@ -277,6 +291,12 @@ class Changes:
     transitions : DataFrame
         Changes of stage in the period, newest first: ``initiative_id, title, counts_from, event_id,
         stage_before, stage``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.changes("2025-07-01", until="2025-07-31").events["date"].dt.year.unique().tolist()
+    [2025]
     """
 
     since: pd.Timestamp
@@ -354,6 +374,13 @@ def changes(
         If a day is not a date, or ``until`` lies before ``since``.
     UnknownNameError
         If the scope is not known.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> july = mm.changes(since="2025-06-30", until="2025-07-31", scope="rare_earth")
+    >>> "up-japan-rare-earth-magnet-talks" in set(july.new_initiatives["initiative_id"])
+    True
     """
     frames = data.Frames(tables)
     steps = frames["events"]

@@ -108,7 +108,14 @@ Day: TypeAlias = str | date
 
 
 def stage_rank(stage: object) -> int | None:
-    """Return the number of a rung, 0 for talks up to 6 for operating; None for what is no rung."""
+    """Return the number of a rung, 0 for talks up to 6 for operating; None for what is no rung.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.stages.stage_rank("mou"), mm.stages.stage_rank("suspended")
+    (2, None)
+    """
     return _RANK.get(stage)
 
 
@@ -126,6 +133,12 @@ def as_date(day: Day, name: str = "as_of") -> pd.Timestamp:
     ------
     ValueError
         If it is a number, missing, or a text of another form than YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.stages.as_date("2025-07-30")
+    Timestamp('2025-07-30 00:00:00')
     """
     stamp = pd.NaT
     if isinstance(day, str):
@@ -146,6 +159,14 @@ def last_day(days: pd.Series, precision: pd.Series) -> pd.Series:
         The first day of the period.
     precision : Series of str
         ``day``, ``month`` or ``year``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> days = pd.Series(pd.to_datetime(["2025-06-01", "2025-01-01"]))
+    >>> mm.stages.last_day(days, pd.Series(["month", "year"])).dt.strftime("%Y-%m-%d").tolist()
+    ['2025-06-30', '2025-12-31']
     """
     # Numpy's calendar: offsets of pandas take ten times as long.
     zone = getattr(days.dtype, "tz", None)
@@ -160,14 +181,39 @@ def last_day(days: pd.Series, precision: pd.Series) -> pd.Series:
 
 
 def known_as_of(events: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
-    """Return the events that are certain to have happened by the end of ``as_of``; all if left out."""
+    """Return the events that are certain to have happened by the end of ``as_of``; all if left out.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> steps = pd.DataFrame(
+    ...     {
+    ...         "event_id": ["a-1", "a-2"],
+    ...         "initiative_id": "a",
+    ...         "date": pd.to_datetime(["2024-03-01", "2025-06-01"]),
+    ...         "date_precision": ["day", "month"],
+    ...         "stage": ["mou", "construction"],
+    ...         "follows": [(), ()],
+    ...     }
+    ... )
+    >>> mm.stages.known_as_of(steps, "2025-06-15")["event_id"].tolist()  # June is not over
+    ['a-1']
+    """
     if as_of is None:
         return events
     return events[last_day(events["date"], events["date_precision"]) <= as_date(as_of)]
 
 
 def resolve_as_of(events: pd.DataFrame, as_of: Day | None = None) -> pd.Timestamp:
-    """Return the day to judge from: ``as_of``, or the last day of the newest event's period."""
+    """Return the day to judge from: ``as_of``, or the last day of the newest event's period.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.stages.resolve_as_of(mm.load_events(), "2025-07-30")
+    Timestamp('2025-07-30 00:00:00')
+    """
     if as_of is not None:
         return as_date(as_of)
     if events.empty:
@@ -176,7 +222,14 @@ def resolve_as_of(events: pd.DataFrame, as_of: Day | None = None) -> pd.Timestam
 
 
 def resolve_scopes(scope: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return the scopes asked for, all if None; an unknown one is an `UnknownNameError`."""
+    """Return the scopes asked for, all if None; an unknown one is an `UnknownNameError`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.stages.resolve_scopes("rare_earth")
+    ('rare_earth',)
+    """
     if scope is None:
         return codebook.codes("scope")
     return tuple(codebook.resolve("scope", one) for one in ([scope] if isinstance(scope, str) else scope))
@@ -191,6 +244,14 @@ def stage_events(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFram
     ----------
     events, initiatives : DataFrame
         Both need ``initiative_id`` and ``scope``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> moving = mm.stages.stage_events(mm.load_events(), initiatives)
+    >>> set(moving["initiative_id"]) <= set(initiatives["initiative_id"])
+    True
     """
     own = events["initiative_id"].map(initiatives.set_index("initiative_id")["scope"].astype("str"))
     return events[own.notna() & ((events["scope"] != "context") | (own == "context"))]
@@ -203,6 +264,13 @@ def built(initiatives: pd.DataFrame) -> pd.DataFrame:
     ----------
     initiatives : DataFrame
         With ``type``; a row without one is returned, too.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> found = mm.stages.built(mm.load_initiatives())
+    >>> "law" in set(found["type"])
+    False
     """
     if "type" not in initiatives.columns:
         return initiatives
@@ -210,12 +278,27 @@ def built(initiatives: pd.DataFrame) -> pd.DataFrame:
 
 
 def not_halted(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows whose ``stage`` is neither suspended nor cancelled."""
+    """Return the rows whose ``stage`` is neither suspended nor cancelled.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> mm.stages.not_halted(pd.DataFrame({"stage": ["mou", "suspended"]}))["stage"].tolist()
+    ['mou']
+    """
     return frame[~frame["stage"].isin(EXITS)]
 
 
 def has_no_single_place(level: str, states: Collection[str]) -> bool:
-    """Tell whether a programme is too wide for a pin: national or multilateral, and in several states."""
+    """Tell whether a programme is too wide for a pin: national or multilateral, and in several states.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.stages.has_no_single_place("national", ("IN-OD", "IN-KL"))
+    True
+    """
     return level in _WIDE_LEVELS and len(states) > 1
 
 
@@ -296,6 +379,23 @@ def transitions(events: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per transition: ``initiative_id, counts_from`` (the day from which it is certain),
         ``event_id, stage_before`` (missing for the first), ``stage``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> steps = pd.DataFrame(
+    ...     {
+    ...         "event_id": ["a-1", "a-2"],
+    ...         "initiative_id": "a",
+    ...         "date": pd.to_datetime(["2024-03-01", "2025-06-01"]),
+    ...         "date_precision": ["day", "month"],
+    ...         "stage": ["mou", "construction"],
+    ...         "follows": [(), ()],
+    ...     }
+    ... )
+    >>> mm.stages.transitions(steps)[["counts_from", "stage"]].astype(str).values.tolist()
+    [['2024-03-01', 'mou'], ['2025-06-30', 'construction']]
     """
     return _transitions(_ordered(events))
 
@@ -341,6 +441,13 @@ def versions(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     A national or multilateral programme in several states has no single place.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> history = mm.stages.versions(mm.load_events(), mm.load_initiatives())
+    >>> history.columns[:4].tolist()
+    ['initiative_id', 'from_day', 'stage', 'stage_since']
     """
     frame = _ordered(stage_events(events, initiatives))
     # A bare frame of events may come without its pages.
@@ -417,6 +524,14 @@ def on_day(history: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
     """Return the last of `versions` of each initiative by a day, one row each; the newest if left out.
 
     A dialogue that has had no step for 2 years by then is silent.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> history = mm.stages.versions(mm.load_events(), mm.load_initiatives())
+    >>> then = mm.stages.on_day(history, "2025-07-31")
+    >>> "up-japan-rare-earth-magnet-talks" in set(then["initiative_id"])
+    True
     """
     day = history["from_day"].max() if as_of is None else as_date(as_of)
     now = history[history["from_day"] <= day].drop_duplicates("initiative_id", keep="last")
@@ -424,7 +539,15 @@ def on_day(history: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
 
 
 def falls_silent(history: pd.DataFrame) -> pd.Series:
-    """Return the day from which each row of `versions` is silent if no other follows; of others missing."""
+    """Return the day from which each row of `versions` is silent if no other follows; of others missing.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> history = mm.stages.versions(mm.load_events(), mm.load_initiatives())
+    >>> len(mm.stages.falls_silent(history)) == len(history)
+    True
+    """
     days = history["from_day"] + pd.DateOffset(years=INACTIVE_YEARS)
     return days.where(history["stage"] == "active")
 
@@ -446,6 +569,15 @@ def join_versions(
         As from `versions`.
     as_of, scope
         As in `mineralmap.load_initiatives`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> initiatives = mm.load_initiatives()
+    >>> history = mm.stages.versions(mm.load_events(), initiatives)
+    >>> rows = initiatives[["initiative_id", "title", "summary", "level", "scope", "lead_actors"]]
+    >>> "stage" in mm.stages.join_versions(rows, history, as_of="2012-12-31")
+    True
     """
     own = [name for name in initiatives.columns if name == "initiative_id" or name not in history.columns]
     now = on_day(history, as_of).drop(columns="from_day")
@@ -468,7 +600,16 @@ def join_versions(
 
 
 def is_recent(days: pd.Series, day: pd.Timestamp) -> pd.Series:
-    """Tell which days are less than `INACTIVE_YEARS` before a day; a missing one is not (Series of bool)."""
+    """Tell which days are less than `INACTIVE_YEARS` before a day; a missing one is not (Series of bool).
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> days = pd.Series(pd.to_datetime(["2020-01-01", "2025-01-01"]))
+    >>> mm.stages.is_recent(days, pd.Timestamp("2025-07-30")).tolist()
+    [False, True]
+    """
     return days + pd.DateOffset(years=INACTIVE_YEARS) > day
 
 
@@ -479,7 +620,15 @@ def current(
     as_of: Day | None = None,
     scope: str | Iterable[str] | None = None,
 ) -> pd.DataFrame:
-    """Return the initiatives as known on a day, from frames; see `mineralmap.load_initiatives`."""
+    """Return the initiatives as known on a day, from frames; see `mineralmap.load_initiatives`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> found = mm.stages.current(mm.load_events(), mm.load_initiatives(), as_of="2012-12-31")
+    >>> bool((found["last_date"] <= "2012-12-31").all())
+    True
+    """
     return join_versions(initiatives, versions(events, initiatives), as_of=as_of, scope=scope)
 
 
@@ -501,6 +650,13 @@ def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFram
         ``inactive`` after 2 years; ``presumed_shelved`` after 4; ``unconfirmed`` if it operates and no
         `confirmed` step of the last 2 years says so; ``not_waiting`` if it operates, has left the
         ladder or stands beside it. A dialogue is ``silent`` after 2 years.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> found = mm.stages.inactivity(mm.load_events(), as_of="2026-09-28")
+    >>> "presumed_shelved" in set(found["inactivity"])
+    True
     """
     day = resolve_as_of(events, as_of)
     known = _ordered(known_as_of(events, day))

@@ -47,10 +47,24 @@ OTHER_PARTNER = "#5f5f5f"
 
 
 def stage_ink(stage: str) -> str:
-    """Return the outline of a stage's marker: the colour of its family's sign, darkened."""
+    """Return the outline of a stage's marker: the colour of its family's sign, darkened.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.style.stage_ink("operating").startswith("#")
+    True
+    """
     return darker(codebook.colours("sign")[stages.SIGN_OF[stage]])
 
 
 def darker(colour: str, share: float = 0.7) -> str:
-    """Return a colour mixed with black: the outline of what it fills."""
+    """Return a colour mixed with black: the outline of what it fills.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.style.darker("#ffffff", 0.5)
+    '#808080'
+    """
     return "#" + "".join(f"{round(share * int(colour[at : at + 2], 16)):02x}" for at in (1, 3, 5))

@@ -29,7 +29,15 @@ _Array = npt.NDArray[Any]
 
 
 def censored(years: _Array, reached: _Array) -> Any:
-    """Return times as scipy's data: exact where reached, else cut off on the right."""
+    """Return times as scipy's data: exact where reached, else cut off on the right.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import numpy as np
+    >>> len(mm.survival.censored(np.array([1.0, 2.0]), np.array([True, False])))
+    2
+    """
     return scipy.stats.CensoredData(uncensored=years[reached], right=years[~reached])
 
 
@@ -86,6 +94,12 @@ def curve(years: Iterable[float], reached: Iterable[bool], *, confidence: float 
     ------
     ValueError
         If there is no case, or a time is negative or missing.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.survival.curve([1, 2, 3, 4], [True, False, True, False])["share"].round(3).tolist()
+    [0.0, 0.25, 0.25, 0.625, 0.625]
     """
     times, fates = np.asarray(years, dtype=float), np.asarray(reached, dtype=bool)
     if not len(times) or len(times) != len(fates):
@@ -96,7 +110,17 @@ def curve(years: Iterable[float], reached: Iterable[bool], *, confidence: float 
 
 
 def shares(years: _Array, reached: _Array, at: Iterable[float], confidence: float) -> list[tuple[Any, ...]]:
-    """Return ``n_reached, n_at_risk, share, low, high, refused`` for some times."""
+    """Return ``n_reached, n_at_risk, share, low, high, refused`` for some times.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import numpy as np
+    >>> years, reached = np.arange(1.0, 13.0), np.arange(12) % 2 == 0
+    >>> n_reached, n_at_risk, *rest = mm.survival.shares(years, reached, [5.0], 0.95)[0]
+    >>> int(n_reached), int(n_at_risk)
+    (3, 7)
+    """
     n, enough = len(years), len(years) >= MIN_CASES
     whole = _kaplan_meier(years, reached, confidence) if enough else {}
     rows: list[tuple[Any, ...]] = []

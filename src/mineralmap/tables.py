@@ -31,6 +31,12 @@ class Link:
         Address; shown as a link only if it is http(s).
     text : str
         What a reader sees.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.tables.Link("https://example.org/", "a page").text
+    'a page'
     """
 
     def __init__(self, url: str, text: str) -> None:
@@ -54,12 +60,26 @@ class Link:
 
 
 def link(url: str, text: str) -> Link:
-    """Return ``text`` that leads to ``url`` in a table; only http(s) addresses become links."""
+    """Return ``text`` that leads to ``url`` in a table; only http(s) addresses become links.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.tables.link("https://example.org/", "a page").url
+    'https://example.org/'
+    """
     return Link(url, text)
 
 
 def framed(html: str) -> str:
-    """Return ready HTML shielded from MathJax: two dollar signs in a text are money, not a formula."""
+    """Return ready HTML shielded from MathJax: two dollar signs in a text are money, not a formula.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> isinstance(mm.tables.framed("<p>$7,280 crore$</p>"), str)
+    True
+    """
     return f'<div class="tex2jax_ignore mathjax_ignore">{html}</div>'
 
 
@@ -76,6 +96,14 @@ class Table:
         What the table shows.
     total : int, optional
         How many rows there are in all, if not all are shown.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> print(mm.tables.Table(("Plant", "Stage"), [("Lohum", "Announced")], "An example"))
+    An example
+    Plant | Stage
+    Lohum | Announced
     """
 
     def __init__(
@@ -142,6 +170,15 @@ def frame(
         What the table shows.
     rows : int, default 10
         How many rows to show at most.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> print(mm.tables.frame(pd.DataFrame({"n": [1, 2]}), columns={"n": "Number"}))
+    Number
+    1
+    2
     """
     headings = columns or {name: str(name).replace("_", " ") for name in data.columns}
     shown = data[list(headings)].head(rows)
@@ -188,6 +225,13 @@ def events(
         How many pages to link for each event at most; a count names the others.
     event_sources, sources : DataFrame, optional
         Where the pages are looked up; the shipped tables if left out.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> shown = mm.tables.events(mm.filter_rows(mm.load_events(), states="Uttar Pradesh"), rows=3)
+    >>> len(shown.rows)
+    3
     """
     shown = frame.sort_values(["date", "event_id"], ascending=[not newest_first, True]).head(rows)
     links, stages = _page_links(set(shown["event_id"]), event_sources, sources), codebook.labels("stage")
@@ -225,6 +269,13 @@ def initiatives(
         How many rows to show at most.
     events, event_sources, sources : DataFrame, optional
         Where the precision of dates and the pages are looked up; the shipped tables if left out.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> shown = mm.tables.initiatives(mm.filter_rows(mm.load_initiatives(), states="UP"), rows=3)
+    >>> len(shown.rows)
+    3
     """
     shown = frame.head(rows)
     precision = data.shipped("events", events).set_index("event_id")["date_precision"]

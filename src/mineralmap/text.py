@@ -26,7 +26,14 @@ MONTHS = (
 
 
 def pluralize(number: float, noun: str, plural: str | None = None) -> str:
-    """Return a count with its noun: ``1 event``, ``3 events``."""
+    """Return a count with its noun: ``1 event``, ``3 events``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.text.pluralize(1, "plant or mine", "plants and mines"), mm.text.pluralize(1200, "event")
+    ('1 plant or mine', '1,200 events')
+    """
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -34,6 +41,13 @@ def format_date(day: date, precision: str = "day", *, short: bool = False) -> st
     """Return a date in words at its own precision: ``4 July 2025``, ``July 2025`` or ``2025``.
 
     With ``short`` the month has three letters, as on the maps: ``4 Jul 2025``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> from datetime import date
+    >>> mm.text.format_date(date(2025, 7, 4), short=True), mm.text.format_date(date(2025, 7, 1), "month")
+    ('4 Jul 2025', 'July 2025')
     """
     if precision == "year":
         return f"{day.year}"
@@ -43,7 +57,14 @@ def format_date(day: date, precision: str = "day", *, short: bool = False) -> st
 
 
 def join_words(words: Sequence[str], last: str = "and") -> str:
-    """Return a list in words: ``a``, ``a and b``, ``a, b and c``."""
+    """Return a list in words: ``a``, ``a and b``, ``a, b and c``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.text.join_words(["Japan", "France", "Peru"])
+    'Japan, France and Peru'
+    """
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
@@ -56,7 +77,14 @@ def mentions(text: str, names: Iterable[str]) -> bool:
 
 
 def shorten(text: str, length: int = 80) -> str:
-    """Return a text that fits into a message: cut, with its length, if it is longer."""
+    """Return a text that fits into a message: cut, with its length, if it is longer.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.text.shorten("Rare earths in beach sand", 11)
+    'Rare earths... (25 characters)'
+    """
     return text if len(text) <= length else f"{text[:length]}... ({len(text):,} characters)"
 
 
@@ -70,6 +98,13 @@ def near_words(word: str, known: Iterable[str], n: int = 1, cutoff: float = 0.6)
 
 
 def near_hint(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return the hint that names the entry of ``known`` nearest to ``word``, or an empty text."""
+    """Return the hint that names the entry of ``known`` nearest to ``word``, or an empty text.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.text.near_hint("load_event", ["load_events", "cite"])
+    "did you mean 'load_events'?"
+    """
     near = near_words(word, known, cutoff=cutoff)
     return f"did you mean {near[0]!r}?" if near else ""

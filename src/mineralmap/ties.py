@@ -74,6 +74,13 @@ def partner_ties(events: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     An event that names two states counts for both. An event without a state is never given to one.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> ties = mm.ties.partner_ties(mm.load_events(scope="rare_earth"))
+    >>> ties.columns.tolist()
+    ['partner', 'state_iso', 'n_events', 'first_date', 'last_date', 'event_ids']
     """
     rows = events.loc[events["partners"].astype(bool), ["event_id", "date", "partners", "states"]]
     cells = (rows.sort_values(["date", "event_id"])[name].to_numpy() for name in rows)
@@ -117,6 +124,13 @@ def matrix(ties: pd.DataFrame, *, weight: str = "n_events") -> pd.DataFrame:
         Partners (ISO 3166-1 alpha-3) down, states (ISO 3166-2:IN) across, `UNION` last; both by
         falling sum, equal sums by code. No tie is 0. An event that names two states counts in both
         columns, so rows do not add up to events.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> ties = mm.ties.partner_ties(mm.load_events(scope="rare_earth"))
+    >>> "JPN" in mm.ties.matrix(ties).index
+    True
     """
     wide = ties.assign(state_iso=ties["state_iso"].fillna(UNION)).pivot_table(
         index="partner", columns="state_iso", values=weight, aggfunc="sum", fill_value=0
@@ -148,6 +162,13 @@ class Concentration:
         ``events`` or ``initiatives``.
     refused : str or None
         Why there is no index.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> found = mm.ties.concentration(mm.load_events(scope="rare_earth"))
+    >>> 0 < found.hhi <= 1
+    True
     """
 
     hhi: float
@@ -187,6 +208,14 @@ def concentration(events: pd.DataFrame, *, unit: str = "events") -> Concentratio
     ------
     ValueError
         If the unit is neither.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events(scope="rare_earth")
+    >>> found = mm.ties.concentration(events, unit="initiatives")
+    >>> found.shares.columns.tolist()
+    ['partner', 'weight', 'share', 'event_ids']
     """
     check_option("unit", unit, _KEYS)
     key = _KEYS[unit]
@@ -276,6 +305,14 @@ def lead_shares(
     ------
     ValueError
         If the unit is neither.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events(scope="rare_earth")
+    >>> shares = mm.ties.lead_shares(events, mm.load_initiatives(), pool=30)
+    >>> shares["level"].unique().tolist()
+    ['state', 'national', 'company', 'multilateral']
     """
     cases = _cases(events, initiatives, unit)
     rows: list[tuple[Any, ...]] = []
@@ -329,6 +366,13 @@ def lead_trends(
     ------
     ValueError
         If the unit is neither.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events(scope="rare_earth")
+    >>> mm.ties.lead_trends(events, mm.load_initiatives())["level"].tolist()
+    ['state', 'national', 'company', 'multilateral']
     """
     cases = _cases(events, initiatives, unit)
     years = cases["year"].to_numpy(float)

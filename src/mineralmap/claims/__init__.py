@@ -54,7 +54,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim and its check; made with `claim`."""
+    """A claim and its check; made with `claim`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> one = mm.claims.shipped_claims()["up-seeks-japan"]
+    >>> one.check(as_of="2025-07-01").verdict
+    'mixed'
+    """
 
     claim_id: str
     text: str
@@ -123,6 +131,15 @@ def claim(
     -----
     The function takes the tables as they were known on a day, an `Evidence`, and returns a `Finding`.
     See the example at the head of the module.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> @mm.claims.claim("an-example", "An example.", made_by="me", date="2026-03-01")
+    ... def an_example(tables):
+    ...     return mm.claims.Finding("not decidable", "Nothing was looked up.")
+    >>> an_example.check().why
+    'Nothing was looked up.'
     """
 
     def made(rule: Check) -> Claim:
@@ -143,6 +160,12 @@ def shipped_claims(claims: pd.DataFrame | None = None) -> dict[str, Claim]:
     -------
     dict
         ``claim_id`` -> `Claim`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.claims.shipped_claims()["up-seeks-japan"].text
+    'Uttar Pradesh seeks Japanese partners in rare earths, electric vehicles and pharma.'
     """
     return {
         row.claim_id: Claim(
@@ -230,6 +253,13 @@ def as_table(
     Returns
     -------
     mineralmap.tables.Table
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> checked = mm.claims.check_all(tables={"claims": mm.load_claims().tail(1)})
+    >>> mm.claims.as_table(checked, caption="The claims").columns
+    ['Claim', 'Verdict', 'Why', 'What would decide it', 'Sources']
     """
     page = data.shipped("sources", sources).set_index("source_id")[["url", "publisher"]].T.to_dict("list")
     cells = []

@@ -48,6 +48,13 @@ class Evidence:
     ``kinds`` besides (tuple, united over the events that count). Of every other table
     those rows are known whose page carries a date up to the day, and whose event, initiatives and page
     are known. The boundaries are ``states`` and ``coastline``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> known = mm.claims.Evidence(as_of="2012-12-31")
+    >>> bool((known["events"]["date"] <= "2012-12-31").all())
+    True
     """
 
     def __init__(self, *, as_of: Day | None = None, tables: Mapping[str, pd.DataFrame] | None = None) -> None:

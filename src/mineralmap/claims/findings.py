@@ -39,6 +39,12 @@ class Finding:
         Address and publisher of the pages of those rows; see `links_of`.
     would_decide : str
         What would settle it, or turn it.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.claims.Finding("not decidable", "No page was found.").verdict
+    'not decidable'
     """
 
     verdict: str
@@ -66,6 +72,13 @@ def check_for(claim_id: str, **fixed: str) -> Callable[[Callable[..., Finding]],
         Key of the claim.
     **fixed : str
         Arguments of the function besides the tables, where one rule checks several claims.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> @mm.claims.check_for("a-claim-of-my-own")
+    ... def always_open(tables):
+    ...     return mm.claims.Finding("not decidable", "An example.")
     """
 
     def register(rule: Callable[..., Finding]) -> Callable[..., Finding]:

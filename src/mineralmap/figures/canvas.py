@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from PIL import Image
 
 from .. import codebook, style
 
@@ -50,6 +52,13 @@ class Picture(Figure):
     ----------
     alt : str
         What the picture shows, for those who do not see it.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.monazite()
+    >>> picture.to_svg().startswith("<?xml")
+    True
     """
 
     alt = ""
@@ -106,8 +115,26 @@ class Picture(Figure):
                 text.set_path_effects(own)
                 text.set_gid(None)
 
+    def to_png(self, dpi: int = 96) -> bytes:
+        """Return the picture as PNG, the same bytes for the same picture and versions of the libraries.
+
+        Parameters
+        ----------
+        dpi : int, default 96
+            Dots per inch; at 96 the picture is as wide as the SVG on a page.
+        """
+        page = io.BytesIO()
+        # 256 colours are a quarter of the bytes, and no picture has more to say.
+        self.savefig(page, format="png", dpi=dpi, metadata={"Software": None})
+        image = Image.open(page).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        page = io.BytesIO()
+        image.save(page, "png", optimize=True)
+        return page.getvalue()
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        shown = {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}
+        # JupyterLab shows an SVG only in a notebook that is trusted; until then it shows the PNG.
+        shown = {"image/svg+xml": self.to_svg(), "image/png": base64.b64encode(self.to_png()).decode()}
+        shown["text/plain"] = repr(self)
         return shown if self._again is None else {**shown, NARROW: self.narrow().to_svg()}
 
     def __repr__(self) -> str:

@@ -98,6 +98,12 @@ def timeline(
     ------
     ValueError
         If none of the initiatives has an event to draw.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> here = mm.filter_rows(mm.load_initiatives(scope="rare_earth"), states="Uttar Pradesh")
+    >>> picture = mm.figures.timeline(mm.load_events(), here, title="Rare earths in Uttar Pradesh")
     """
     main = initiatives[background | initiatives["scope"].ne("context").to_numpy()]
     initiatives = main if len(main) else initiatives
@@ -285,6 +291,13 @@ def stages_over_time(
     ------
     ValueError
         If none of the initiatives has a step by then.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> picture = mm.figures.stages_over_time(events, initiatives, since="2020-01-01")
     """
     day = resolve_as_of(events, as_of)
     moves = transitions(known_as_of(stage_events(events, built(initiatives)), day))
@@ -406,6 +419,13 @@ def stage_timeline(
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> picture = mm.figures.stage_timeline(events, initiatives, states=["UP", "TN"])
     """
     day = resolve_as_of(events, as_of)
     pairs = zip(initiatives["level"], initiatives["states"], strict=True)

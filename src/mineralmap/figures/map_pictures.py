@@ -100,6 +100,11 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     ------
     UnknownNameError
         If no complete split of that date is in the table.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.monazite(as_of="2013-05")
     """
     table = data.shipped("monazite", monazite)
     rows = monazite_split(table, as_of)
@@ -205,6 +210,11 @@ def india_map(
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.india_map(as_of="2025-07-30", states="Uttar Pradesh")
     """
     if initiatives is None:
         initiatives = data.load_initiatives(as_of=as_of, scope=MAIN_SCOPE)
@@ -569,6 +579,16 @@ def points_map(
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import numpy as np
+    >>> lon, lat = np.array([80.9, 84.9]), np.array([26.8, 19.4])
+    >>> legend = {"title": "", "steps": [("#0072b2", "Point")]}
+    >>> lines = ["2 points", "Government of India's view"]
+    >>> window = (68.0, 6.0, 98.0, 38.0)
+    >>> picture = mm.figures.points_map("Two points", lines, lon, lat, None, legend, "india", window)
     """
     # The points are the caller's: only the base map has a source that we can name.
     added = read_overlays(overlays, window)

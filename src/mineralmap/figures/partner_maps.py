@@ -64,6 +64,11 @@ def partners_map(
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.partners_map(as_of="2025-07-30")
     """
     events = data.load_events() if events is None else events
     events = known_as_of(events[events["scope"] == MAIN_SCOPE], as_of)

@@ -80,6 +80,11 @@ def what_runs(
     ------
     ValueError
         If none of the projects is reported to run.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.what_runs(as_of="2025-07-30")
     """
     day = resolve_as_of(data.load_events(), as_of)
     if initiatives is None:

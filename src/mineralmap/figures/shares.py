@@ -69,6 +69,14 @@ def follow_through(result: FollowThrough, *, entry: str = "any") -> Picture:
     ------
     ValueError
         If no initiative entered so.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> result = mm.follow_through.follow_through(events, initiatives)
+    >>> picture = mm.figures.follow_through(result)
     """
     cases = result.cohort
     cases = cases[(cases["entry"] == entry) | (entry == "any")]
@@ -161,6 +169,14 @@ def follow_curves(
     Picture
         A `matplotlib.figure.Figure`. A curve ends where fewer than five initiatives were still
         observed; too few initiatives give an empty panel that says so.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> result = mm.follow_through.follow_through(events, initiatives)
+    >>> picture = mm.figures.follow_curves(result, targets=("operating",))
     """
     table = result.table[result.table["entry"] == entry]
     began = _ENTRY_WORDS.get(entry, entry)
@@ -291,6 +307,14 @@ def lead_shares(
     ------
     ValueError
         If there is no period.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> initiatives = mm.load_initiatives(scope="rare_earth")
+    >>> shares = mm.ties.lead_shares(events, initiatives, pool=30)
+    >>> picture = mm.figures.lead_shares(shares)
     """
     if shares.empty:
         raise ValueError("there is no case of who leads: nothing to draw")

@@ -108,6 +108,11 @@ def supply_chain(factors: pd.DataFrame | None = None, monazite: pd.DataFrame | N
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.supply_chain()
     """
     factors = data.shipped("chain_factors", factors)
     chain = supply.chain(factors, data.shipped("monazite", monazite)).set_index("stage")
@@ -180,6 +185,11 @@ def bottleneck(factors: pd.DataFrame | None = None, facilities: pd.DataFrame | N
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.bottleneck()
     """
     factors, facilities = data.shipped("chain_factors", factors), data.shipped("facilities", facilities)
     tables = {
@@ -300,6 +310,11 @@ def world_output(world: pd.DataFrame | None = None) -> Picture:
     -------
     Picture
         A `matplotlib.figure.Figure`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.world_output()
     """
     world = data.shipped("world_ree", world)
     by_year = supply.world_concentration(world)
@@ -373,6 +388,11 @@ def japan_dependence(japan: pd.DataFrame | None = None) -> Picture:
     ------
     ValueError
         If no measure has figures for two years.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> picture = mm.figures.japan_dependence()
     """
     japan = data.shipped("japan_dependence", japan)
     lines, change = supply.japan_lines(japan), supply.japan_change(japan)

@@ -39,6 +39,12 @@ def partner_matrix(ties: pd.DataFrame, *, as_of: Day | None = None) -> Picture:
     ------
     ValueError
         If there is no tie.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> ties = mm.ties.partner_ties(mm.load_events(scope="rare_earth"))
+    >>> picture = mm.figures.partner_matrix(ties)
     """
     if ties.empty:
         raise ValueError("no event names a partner: there is nothing to draw")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
 from collections import OrderedDict
@@ -154,8 +153,9 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
         page = escape(self.render(**kwargs))
         return (
             f'<div style="position:relative;height:{self.height}">'
-            "<p>Interactive map. To see it, run this cell or trust the notebook (File, Trust Notebook). "
-            "The still picture and the table beside it show the same.</p>"
+            "<p>An interactive map is stored here. JupyterLab shows it once you trust this notebook: "
+            "choose View, then Activate Command Palette, type trust and press Enter. Or run the cell: Shift "
+            "and Enter.</p>"
             f'<iframe title="{self.title}" srcdoc="{page}" allowfullscreen '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
@@ -199,6 +199,13 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
     -----
     folium's layers and plugins can be added as usual. Plugins that bring scripts of their own load
     them from the network, as folium does.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import folium
+    >>> page = mm.maps.OfflineMap(location=[22, 79], zoom_start=5, title="My map")
+    >>> _ = folium.Marker([19.35, 84.95], tooltip="Chhatrapur").add_to(page)
     """
 
     def __init__(
@@ -312,9 +319,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
             If the map is not one of the ready maps; see `to_figure`.
         """
         picture = self.to_figure()
-        data = io.BytesIO()
-        picture.savefig(data, format="png", dpi=dpi, metadata={"Software": None})
-        _write_whole(path, data.getvalue())
+        _write_whole(path, picture.to_png(dpi=dpi))
         return picture
 
     def __repr__(self) -> str:

@@ -147,6 +147,12 @@ ports : DataFrame
         If a state is not known.
     ValueError
         If an option has another value, a day is not a date, or ``shade`` holds no number.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> page = mm.maps.india(as_of="2025-07-30", states=["UP", "TN", "AP"])
+    >>> page.save("india.html")  # doctest: +SKIP
     """
     check_option("view", view, _VIEWS)
 
@@ -179,6 +185,11 @@ def state(
     ------
     UnknownNameError
         If there is no such state; the message names near ones.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> page = mm.maps.state("Goa")
     """
     from .. import boundaries  # noqa: PLC0415 - heavy, and the other maps need none of it
 
@@ -212,6 +223,11 @@ def coast(
     Returns
     -------
     OfflineMap
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> page = mm.maps.coast(as_of="2025-07-30")
     """
     beaches = set(geography.beach_states(shipped("monazite", options.get("monazite"))))
 
@@ -239,6 +255,11 @@ def partners(
     Returns
     -------
     OfflineMap
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> page = mm.maps.partners(as_of="2025-07-30")
     """
     options.setdefault("shade", "initiatives")
     table = shipped("partners", options.get("partners"))

@@ -100,6 +100,13 @@ def capacities(
     it. Whether "neodymium" means metal or oxide is not said; the range covers both. The plant of
     Toyotsu is left out, for its feed is IREL's and its product goes to Japan. The magnet
     scheme's 6,000 t/yr are left out until plants are named: they may be the plants already counted.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> table = mm.supply.capacities(mm.load_chain_factors(), mm.load_facilities(), n=1000)
+    >>> table["link"].tolist() == list(mm.supply.LINKS)
+    True
     """
     check_option("upto", upto, UPTO)
     counted = UPTO[: UPTO.index(upto) + 1]
@@ -164,6 +171,13 @@ def bottleneck(table: pd.DataFrame) -> str:
     ----------
     table : DataFrame
         As from `capacities`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> table = mm.supply.capacities(mm.load_chain_factors(), mm.load_facilities(), n=1000)
+    >>> isinstance(mm.supply.bottleneck(table), str)
+    True
     """
     links = {kind: list(rows) for kind, rows in table.groupby("limits")["link"]}
     narrow = table[table["limits"] == "limits"].iloc[0]

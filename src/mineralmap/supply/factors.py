@@ -125,6 +125,13 @@ def factor_ranges(factors: pd.DataFrame, *, overrides: Mapping[str, Override] | 
         If the table lacks a row, or ``overrides`` names no factor.
     ValueError
         If a range of one's own is out of order.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> ranges = mm.supply.factor_ranges(mm.load_chain_factors())
+    >>> set(ranges["distribution"]) <= {"fixed", "triangular", "uniform"}
+    True
     """
     own = _own_ranges(overrides)
     rows = []

@@ -37,6 +37,12 @@ def world_shares(world: pd.DataFrame, year: int) -> pd.DataFrame:
     ------
     ValueError
         If the year is before 2017 or not in the table.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.supply.world_shares(mm.load_world_ree(), 2024)["country"].iloc[0]
+    'China'
     """
     if year < FIRST_WORLD_YEAR:
         raise ValueError(
@@ -69,6 +75,12 @@ def world_concentration(world: pd.DataFrame) -> pd.DataFrame:
         and as one), ``top_country, top_share_pct, n_countries`` (with output), ``sum_t, printed_t``
         (USGS's own total), ``gap_pct`` (of the sum against it), ``within`` (the allowed gap),
         ``row_ids``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.supply.world_concentration(mm.load_world_ree())["top_country"].unique().tolist()
+    ['China']
     """
     mined = _mined(world)
     rows = []
@@ -110,6 +122,12 @@ def japan_lines(japan: pd.DataFrame) -> pd.DataFrame:
         The rows of the table by ``line`` (the definition) and year, with ``joined``: whether the
         points of the line may be joined. Rounded figures of the press are no series. Lines count
         different things (oxides, metals, magnets, value or weight) and must not be joined.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> "joined" in mm.supply.japan_lines(mm.load_japan_dependence())
+    True
     """
     lines = japan.assign(line=japan["measure"])
     lines["joined"] = ~lines["line"].str.contains("no series", regex=False)
@@ -130,6 +148,12 @@ def japan_change(japan: pd.DataFrame) -> pd.DataFrame:
         ``line, first_year, first_pct, last_year, last_pct, change_points, lowest_year, lowest_pct,
         rise_from_lowest_points, n, estimate_ids``. A year with several figures is their median;
         a figure of low confidence counts only where a year has no other.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.supply.japan_change(mm.load_japan_dependence()).columns[:3].tolist()
+    ['line', 'first_year', 'first_pct']
     """
     lines = japan_lines(japan)
     changes = []

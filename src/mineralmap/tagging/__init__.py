@@ -217,6 +217,14 @@ def summary(tagged: Any, *, to: str = "state") -> dict[str, int]:
     ------
     UnknownNameError
         If the points were not tagged at this level.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> import pandas as pd
+    >>> points = mm.tag(pd.DataFrame({"lon": [84.95, 80.0], "lat": [19.35, 5.0]}))
+    >>> mm.tagging.summary(points)
+    {'inside': 1, 'border': 0, 'outside': 1, 'invalid': 0}
     """
     _, column = Units(to).columns
     counts = aggregate(tagged, by=column).set_index(column)["n"]

@@ -35,6 +35,13 @@ class Report:
         Each file that could not be tagged, and why; it has no output.
     resumed_rows : int
         Rows of the files that an earlier, killed job had already finished.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> from pathlib import Path
+    >>> print(mm.tagging.Report(Path("out.parquet")))
+    0 points in 0 files -> out.parquet: 0 inside, 0 border, 0 outside, 0 invalid
     """
 
     out: Path

@@ -44,6 +44,14 @@ class Grid:
         The code of each unit. Where units meet, the first of them in this order is taken.
     cell : float, default 0.01
         Side of a cell in the units of the coordinates.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> states = mm.load_states()
+    >>> grid = mm.tagging.Grid(states.geometry.array, states["state_iso"], cell=0.5)
+    >>> type(grid).__name__
+    'Grid'
     """
 
     def __init__(self, geometries: Any, codes: Sequence[str], *, cell: float = CELL) -> None:

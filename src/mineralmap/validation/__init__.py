@@ -32,6 +32,13 @@ class Report:
         The rules between rows and tables that were run.
     not_checked : list of str
         Rules that were not run, for a table that they need is missing or cannot be read whole.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> report = mm.validate()
+    >>> report.ok, len(report.to_frame())
+    (True, 0)
     """
 
     def __init__(
