@@ -121,14 +121,18 @@ def _lab(args: argparse.Namespace) -> int:
 def _add_export(commands: Any) -> None:
     command = commands.add_parser(
         "export",
-        help="run the notebooks and write them as a site to be read offline",
+        help="write notebooks and tables as a site to be read offline",
         description="Run the notebooks and write a static site that asks no network: an index, a page for "
-        "each notebook, each map as a file of its own. A site written earlier is replaced, whole or not at "
-        "all.",
+        "each notebook, a page for each state, project, company and partner country, the tables to sort and "
+        "to download, one search over all, each map as a file of its own. A site written earlier is "
+        "replaced, whole or not at all.",
     )
     command.add_argument("out", metavar="OUT", help="the folder to write")
     command.add_argument("--notebooks", metavar="DIR", help="folder of notebooks; default: the shipped ones")
     command.add_argument("--no-run", action="store_true", help="take the stored outputs")
+    command.add_argument(
+        "--only", choices=("stories", "tables"), help="only the pages of the notebooks, or of the tables"
+    )
     command.set_defaults(run=_export)
 
 
@@ -136,7 +140,11 @@ def _export(args: argparse.Namespace) -> int:
     from .site import export
 
     out = export(
-        args.out, args.notebooks, run=not args.no_run, on_progress=lambda line: print(line, flush=True)
+        args.out,
+        args.notebooks,
+        run=not args.no_run,
+        only=args.only,
+        on_progress=lambda line: print(line, flush=True),
     )
     print(f"Open {out / 'index.html'}")
     return 0

@@ -51,7 +51,25 @@
     if (folded) folded.open = true;
   }
 
+  /** One switch for all the code of a story: most readers want none of it. */
+  function foldCode() {
+    const first = document.querySelector(".code");
+    if (!first) return;
+    const button = document.createElement("button");
+    const show = (shown) => {
+      document.body.classList.toggle("without-code", !shown);
+      button.setAttribute("aria-pressed", String(shown));
+    };
+    button.type = "button";
+    button.className = "switch";
+    button.textContent = "Show the code";
+    button.addEventListener("click", () => show(document.body.classList.contains("without-code")));
+    show(false);
+    document.querySelector(".next")?.before(button);
+  }
+
   addEventListener("hashchange", () => [fill(), unfold()]);
   fill();
   unfold();
+  foldCode();
 })();

@@ -111,6 +111,7 @@
     if (!index) return say("The index is being loaded.");
     const hits = matches(typed);
     list.append(...hits.slice(0, MOST).map(row));
+    said.dataset.of = input.value;
     const more = hits.length > MOST ? "; the first " + MOST + " are shown" : "";
     say(hits.length ? hits.length + " found" + more : "Nothing found: try another spelling or fewer words");
   }
