@@ -50,7 +50,7 @@ def _shown(**data):
 def _page(tmp_path, *cells):
     """Return the page of a notebook of these cells."""
     _write(tmp_path / "own" / "a.ipynb", *cells)
-    return (export(tmp_path / "site", tmp_path / "own", run=False) / "a.html").read_text()
+    return (export(tmp_path / "site", tmp_path / "own", run=False, only="stories") / "a.html").read_text()
 
 
 # ------------------------------------------------------------------- the shipped notebooks, in a browser
@@ -58,7 +58,7 @@ def _page(tmp_path, *cells):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    return export(tmp_path_factory.mktemp("site") / "site", run=False)
+    return export(tmp_path_factory.mktemp("site") / "site", run=False, only="stories")
 
 
 @pytest.mark.browser
@@ -97,7 +97,7 @@ def test_the_index_leads_to_a_story_its_map_and_its_print(site, watched):
     page = watch.page
     page.goto((site / "index.html").as_uri())
     assert page.locator(".stories li").count() == len(NOTEBOOKS)
-    page.locator(".stories h2 a").first.click()
+    page.locator(".stories h3 a").first.click()
     assert page.url.endswith(f"{NOTEBOOKS[0].stem}.html")
     frame = page.locator("iframe").first
     frame.scroll_into_view_if_needed()
@@ -192,9 +192,9 @@ def stories(tmp_path):
 
 def test_a_run_gives_the_same_bytes_and_leaves_the_notebooks_alone(stories, tmp_path, capsys):
     before = _files(stories)
-    assert cli.main(["export", str(tmp_path / "a"), "--notebooks", str(stories)]) == 0
+    assert cli.main(["export", str(tmp_path / "a"), "--notebooks", str(stories), "--only", "stories"]) == 0
     assert "01_one.ipynb: run" in capsys.readouterr().out
-    export(tmp_path / "b", stories, run=False)
+    export(tmp_path / "b", stories, run=False, only="stories")
     assert _files(tmp_path / "a") == _files(tmp_path / "b")
     assert _files(stories) == before
     page = (tmp_path / "a" / "01_one.html").read_text()
@@ -204,7 +204,7 @@ def test_a_run_gives_the_same_bytes_and_leaves_the_notebooks_alone(stories, tmp_
 
 
 def test_prose_keeps_its_order_and_its_links(stories, tmp_path):
-    site = export(tmp_path / "site", stories, run=False)
+    site = export(tmp_path / "site", stories, run=False, only="stories")
     page = (site / "01_one.html").read_text()
     assert '<h1 id="One-&amp;-only">One &amp; only</h1>' in page
     assert '<h2 id="Too-deep">' in page
@@ -255,15 +255,18 @@ def test_text_is_no_markup_and_a_script_in_an_output_does_not_run(tmp_path, watc
         tmp_path,
         new_code_cell(f"'{hostile}'", outputs=stored),
         _shown(html=hostile),
+        # Nor one from a file beside the page.
+        _shown(html='<script src="taken.js"></script>'),
         _shown(html=frame),
         _shown(svg=f"<svg><title>{hostile.replace('<', '&lt;')}</title></svg>"),
     )
+    (tmp_path / "site" / "taken.js").write_text("document.title = 'taken'")
     page = watched().page
     page.goto((tmp_path / "site" / "a.html").as_uri())
     assert page.title() == "a"
-    assert page.locator("main script").count() == 1, "the output that is HTML"
+    assert page.locator("main script").count() == 2, "the outputs that are HTML"
     page.goto((tmp_path / "site" / "index.html").as_uri())
-    assert page.locator("script").count() == 0
+    assert page.locator("main script").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -307,10 +310,10 @@ def test_a_picture_of_the_prose_is_put_into_the_page_and_a_missing_one_is_named(
 
 
 def test_a_notebook_that_fails_leaves_the_old_site_as_it_was(stories, tmp_path, capsys):
-    site = export(tmp_path / "site", stories, run=False)
+    site = export(tmp_path / "site", stories, run=False, only="stories")
     before = _files(site)
     _write(stories / "03_bad.ipynb", new_code_cell("assert 1 == 2, 'the claim does not hold'"))
-    assert cli.main(["export", str(site), "--notebooks", str(stories)]) == 2
+    assert cli.main(["export", str(site), "--notebooks", str(stories), "--only", "stories"]) == 2
     message = capsys.readouterr().err
     assert "03_bad.ipynb was not run to its end" in message
     assert "the claim does not hold" in message
@@ -319,14 +322,14 @@ def test_a_notebook_that_fails_leaves_the_old_site_as_it_was(stories, tmp_path, 
 
 
 def test_an_older_site_is_replaced_as_a_whole_and_a_folder_of_someone_else_is_not(stories, tmp_path):
-    site = export(tmp_path / "site", stories, run=False)
+    site = export(tmp_path / "site", stories, run=False, only="stories")
     (stories / "02_two.ipynb").unlink()
-    export(site, stories, run=False)
+    export(site, stories, run=False, only="stories")
     assert not (site / "02_two.html").exists()
     assert {path.name for path in tmp_path.iterdir()} == {"site", "stories"}
     (site / "notes.txt").write_text("mine")
     with pytest.raises(FileExistsError, match=r"notes\.txt"):
-        export(site, stories, run=False)
+        export(site, stories, run=False, only="stories")
     assert (site / "notes.txt").read_text() == "mine"
     own = tmp_path / "thesis"
     own.mkdir()
@@ -334,8 +337,23 @@ def test_an_older_site_is_replaced_as_a_whole_and_a_folder_of_someone_else_is_no
     with pytest.raises(
         FileExistsError, match=r"thesis holds 'index\.html', which is not part of an exported"
     ):
-        export(own, stories, run=False)
+        export(own, stories, run=False, only="stories")
     assert (own / "index.html").read_text() == "mine"
+
+
+def test_a_notebook_may_not_have_the_name_of_another_page(tmp_path):
+    _write(tmp_path / "own" / "projects.ipynb", new_markdown_cell("# Mine"))
+    with pytest.raises(ValueError, match=r"projects\.ipynb: another page of the site has that name"):
+        export(tmp_path / "site", tmp_path / "own", run=False)
+    with pytest.raises(ValueError, match="only"):
+        export(tmp_path / "site", tmp_path / "own", only="pages")
+
+
+def test_a_long_story_has_a_list_of_its_sections_and_a_link_at_each(tmp_path):
+    prose = "# Long\n\n" + "\n\n".join(f"## Part {number} & more\n\nText." for number in range(4))
+    page = _page(tmp_path, new_markdown_cell(prose))
+    assert '<a href="#Part-0-%26-more">Part 0 &amp; more</a>' in page
+    assert 'aria-label="Link to: Part 3 &amp; more"' in page
 
 
 def test_stored_outputs_must_be_there_and_sound(tmp_path):

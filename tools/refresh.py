@@ -49,7 +49,7 @@ STEPS = {
     "expectations": Step("write_expectations.py", ("tests/expectations.csv",)),
     "codebook": Step("write_codebook_pages.py", ("docs/datasets.md", "data/tables/README.md")),
     "datapackage": Step("write_datapackage.py", ("data/datapackage.json",)),
-    "citation": Step("write_citation.py", ("CITATION.cff",)),
+    "citation": Step("write_citation.py", ("CITATION.cff", "codemeta.json")),
     "basemap": Step("write_basemap.py", ("data/basemap.json",), alone=True),
     "pictures": Step("write_pictures.py", ("docs/*.png",)),
     "readme": Step("write_readme.py", ("README.md",)),
@@ -76,7 +76,8 @@ def inputs() -> list[Path]:
     written = {path for step in STEPS.values() for path in step.files()}
     folders = ("data/codebook", "data/tables", "data/shapefiles", "src/mineralmap", "tools")
     found = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()}
-    found.add(ROOT / "tests" / "test_tables.py")  # has the measures of the expectations
+    # The measures of the expectations, and what the package says of itself.
+    found |= {ROOT / name for name in ("tests/test_tables.py", "pyproject.toml")}
     passed_over = {"__pycache__", "node_modules"}
     return sorted(path for path in found - written if not passed_over & set(path.parts))
 

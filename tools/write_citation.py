@@ -1,13 +1,17 @@
-"""Write CITATION.cff from what the package says of itself.
+"""Write CITATION.cff and codemeta.json from what the package says of itself.
 
 python tools/write_citation.py
 """
 
+import json
+import tomllib
 from pathlib import Path
 
 from mineralmap import citation
 
-TARGET = Path(__file__).resolve().parents[1] / "CITATION.cff"
+ROOT = Path(__file__).resolve().parents[1]
+#: The licences as CodeMeta wants them: addresses of SPDX.
+SPDX = "https://spdx.org/licenses/"
 
 
 def document():
@@ -34,6 +38,30 @@ def document():
     )
 
 
+def codemeta():
+    """Return the text of codemeta.json (CodeMeta 3.0): the code, where CITATION.cff has the tables."""
+    cited = citation.cite()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    described = {
+        "@context": "https://w3id.org/codemeta/3.0",
+        "@type": "SoftwareSourceCode",
+        "name": project["name"],
+        "description": project["description"],
+        "version": cited.version,
+        "dateModified": cited.released,
+        "license": [f"{SPDX}{licence}" for licence in citation.LICENCES],
+        "author": [{"@type": "Organization", "name": name} for name in cited.authors],
+        "keywords": project["keywords"],
+        "programmingLanguage": "Python",
+        "runtimePlatform": f"Python {project['requires-python']}",
+        "softwareRequirements": project["dependencies"],
+        "operatingSystem": "any",
+        "developmentStatus": "active",
+    }
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+
+
 if __name__ == "__main__":
-    TARGET.write_text(document(), encoding="utf-8")
-    print(f"wrote {TARGET.name}")
+    for name, text in (("CITATION.cff", document()), ("codemeta.json", codemeta())):
+        (ROOT / name).write_text(text, encoding="utf-8")
+        print(f"wrote {name}")

@@ -121,16 +121,20 @@ def _lab(args: argparse.Namespace) -> int:
 def _add_export(commands: Any) -> None:
     command = commands.add_parser(
         "export",
-        help="write the notebooks as a site to be read offline, or all tables as files",
+        help="write notebooks and tables as a site to be read offline, or all tables as files",
         description="With OUT, run the notebooks and write a static site that asks no network: an index, a "
-        "page for each notebook, each map as a file of its own. With --data, write all tables as an XLSX "
-        "workbook, a SQLite database, Parquet and GeoJSON. One or both. What was exported earlier is "
+        "page for each notebook, each state, project, company and partner country, the tables to sort and to "
+        "download, one search over all, each map as a file of its own. With --data, write all tables as an "
+        "XLSX workbook, a SQLite database, Parquet and GeoJSON. One or both. What was exported earlier is "
         "replaced, whole or not at all.",
     )
     command.add_argument("out", metavar="OUT", nargs="?", help="the folder of the site")
     command.add_argument("--data", metavar="FOLDER", help="the folder of the tables")
     command.add_argument("--notebooks", metavar="DIR", help="folder of notebooks; default: the shipped ones")
     command.add_argument("--no-run", action="store_true", help="take the stored outputs")
+    command.add_argument(
+        "--only", choices=("stories", "tables"), help="only the pages of the notebooks, or of the tables"
+    )
     command.set_defaults(run=_export)
 
 
@@ -145,7 +149,11 @@ def _export(args: argparse.Namespace) -> int:
         from .site import export
 
         out = export(
-            args.out, args.notebooks, run=not args.no_run, on_progress=lambda line: print(line, flush=True)
+            args.out,
+            args.notebooks,
+            run=not args.no_run,
+            only=args.only,
+            on_progress=lambda line: print(line, flush=True),
         )
         print(f"Open {out / 'index.html'}")
     return 0

@@ -1,4 +1,4 @@
-"""Where the data and the notebooks are: in the installed package, or beside ``src/`` in a checkout."""
+"""Where data, notebooks and the site's picture are: in the installed package, or beside ``src/``."""
 
 from __future__ import annotations
 
@@ -49,6 +49,17 @@ def notebooks_folder() -> Path:
             return folder
     raise FileNotFoundError(
         f"the notebooks of mineralmap are missing: neither {tried[0]} nor {tried[1]} holds one. "
+        "Reinstall the package."
+    )
+
+
+def share_picture() -> Path:
+    """Return the still map of India that a link to the site shows."""
+    for folder in (tried := _beside("docs")):
+        if (folder / "india.png").is_file():
+            return folder / "india.png"
+    raise FileNotFoundError(
+        f"the picture of mineralmap's site is missing: neither {tried[0]} nor {tried[1]} holds india.png. "
         "Reinstall the package."
     )
 

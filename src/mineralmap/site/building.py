@@ -1,4 +1,4 @@
-"""The notebooks as a static site: an index, a page for each, and every map as a file of its own.
+"""The notebooks and the tables as a static site, with every map as a file of its own.
 
 The site asks no network. It is built beside its place and put there in one step, whole or not at
 all; the same notebooks give the same bytes.
@@ -16,14 +16,21 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from ..errors import check_option
 from ..paths import notebooks_folder
-from .notebook_pages import write_site
+from .notebook_pages import Page, add_stories
+from .rendering import NAVIGATION, Site
 from .running import run_notebooks
+from .table_site import add_tables
 
 __all__ = ["export"]
 
 MARK = '<meta name="generator" content="mineralmap export">'
-_OURS = re.compile(r"maps|pictures|[^.].*\.html")
+_OURS = re.compile(r"maps|pictures|assets|data|state|project|actor|partner|[^.].*\.html|changes\.atom")
+#: Pages that are no notebook's; one of such a name would be overwritten.
+_TAKEN = {name.removesuffix(".html") for name, _ in NAVIGATION} | {
+    *("events", "sources", "facilities", "deposits", "report"),
+}
 
 
 def export(
@@ -31,19 +38,23 @@ def export(
     notebooks: str | Path | None = None,
     *,
     run: bool = True,
+    only: str | None = None,
     on_progress: Callable[[str], object] | None = None,
 ) -> Path:
-    """Write the notebooks as a static site that can be read offline.
+    """Write the notebooks and the tables as a static site that can be read offline.
 
     Parameters
     ----------
     out : str or Path
-        Folder to write: ``index.html``, a page for each notebook, ``maps/`` with every interactive
-        map as a single file, ``pictures/`` with the still ones. A site written earlier is replaced.
+        Folder to write: ``index.html``, a page for each notebook, a page for each state, project, actor
+        and partner country, the tables to sort and to download, ``maps/`` with every interactive map as a
+        single file, ``pictures/`` with the still ones. A site written earlier is replaced.
     notebooks : str or Path, optional
         Folder of notebooks; the shipped ones if left out. They are run in a copy and stay as they are.
     run : bool, default True
         Run the notebooks; if not, their stored outputs are taken.
+    only : {"stories", "tables"}, optional
+        Only the pages of the notebooks, or only those made from the tables; both if left out.
     on_progress : callable, optional
         Called with a line of text for each notebook that was run.
 
@@ -55,42 +66,64 @@ def export(
     Raises
     ------
     ValueError
-        A notebook stops with an error, has no output, or shows something that asks the network.
+        A notebook stops with an error, has no output, has the name of another page, or shows something
+        that asks the network; or ``only`` has another value.
     OSError
         ``out`` holds something else than a site written earlier, or there is no notebook to show.
 
     Notes
     -----
     Needs what ``pip install "mineralmap[lab]"`` brings. HTML in an output is taken as it is, but the
-    pages forbid scripts; maps (frames with a ``srcdoc``) keep theirs, in their own files. Controls
-    that need a kernel become a line of text, and progress bars (stderr) are left out.
+    pages run no scripts but the site's own; maps (frames with a ``srcdoc``) keep theirs, in their own
+    files. Controls that need a kernel become a line of text, and progress bars (stderr) are left out.
     """
     out = Path(out).absolute()
+    if only is not None:
+        check_option("only", only, ("stories", "tables"))
     source = notebooks_folder() if notebooks is None else Path(notebooks)
-    names = sorted(path.name for path in source.glob("*.ipynb"))
-    if not names:
-        raise FileNotFoundError(f"{source} holds no notebook (*.ipynb)")
-    if "index.ipynb" in names:
-        raise ValueError(
-            f"{source / 'index.ipynb'}: the index of the site has that name; rename the notebook"
-        )
+    names = [] if only == "tables" else _names(source)
     _check_replaceable(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        with tempfile.TemporaryDirectory(prefix="mineralmap-") as scratch:
-            folder = Path(scratch) / "notebooks"
-            # Copied with fresh permissions: an installed package may be read-only.
-            ignored = shutil.ignore_patterns(".*", "__pycache__")
-            shutil.copytree(source, folder, ignore=ignored, copy_function=shutil.copyfile)
-            folder.chmod(0o755)
-            write_site(part, _read(folder, names, run, on_progress), folder, MARK)
+        site = Site(MARK, tables=only != "stories")
+        stories = _stories(site, source, names, run, on_progress) if names else []
+        add_tables(site, stories)
+        site.write(part)
         # mkdtemp closes its folder to others; a site is there to be read.
         part.chmod(0o755)
         _replace(out, part)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return out
+
+
+def _names(source: Path) -> list[str]:
+    """Return the names of the notebooks of a folder; none may be that of another page."""
+    names = sorted(path.name for path in source.glob("*.ipynb"))
+    if not names:
+        raise FileNotFoundError(f"{source} holds no notebook (*.ipynb)")
+    for name in names:
+        if name.removesuffix(".ipynb") in _TAKEN:
+            raise ValueError(f"{source / name}: another page of the site has that name; rename the notebook")
+    return names
+
+
+def _stories(
+    site: Site,
+    source: Path,
+    names: list[str],
+    run: bool,
+    on_progress: Callable[[str], object] | None,
+) -> list[Page]:
+    """Add the pages of the notebooks, from a copy of their folder."""
+    with tempfile.TemporaryDirectory(prefix="mineralmap-") as scratch:
+        folder = Path(scratch) / "notebooks"
+        # Copied with fresh permissions: an installed package may be read-only.
+        ignored = shutil.ignore_patterns(".*", "__pycache__")
+        shutil.copytree(source, folder, ignore=ignored, copy_function=shutil.copyfile)
+        folder.chmod(0o755)
+        return add_stories(site, _read(folder, names, run, on_progress), folder)
 
 
 def _check_replaceable(out: Path) -> None:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,18 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from .. import citation, style
 from ..figures import NARROW
+from .rendering import Site
 
-__all__ = ["write_site"]
+__all__ = ["Page", "add_stories"]
 
 _PICTURES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _CONTROL = "*Here a control is shown in JupyterLab; it needs a running notebook.*"
+#: A page of as many sections has a list of them.
+_LONG = 4
+#: Length of what shows a page in a line or two.
+_DESCRIPTION = 200
 #: Of the forms that an output has, the first of these is shown.
 _PRIORITY = [_WIDGET, "text/html", *_PICTURES, "text/markdown", "text/plain"]
 # What a browser follows by itself; a link that a reader clicks is no request of the page.
@@ -46,20 +50,24 @@ class Page:
     picture: str
     picture_alt: str
     narrow: str
+    description: str
 
 
-def write_site(target: Path, notebooks: Mapping[str, NotebookNode], folder: Path, mark: str) -> None:
-    """Write the index, the pages and their files into an empty folder.
+def add_stories(site: Site, notebooks: Mapping[str, NotebookNode], folder: Path) -> list[Page]:
+    """Add the pages of notebooks, their maps and their pictures.
 
     Parameters
     ----------
-    target : Path
+    site : Site
     notebooks : mapping
         Name of the file -> notebook with its outputs.
     folder : Path
         Where the pictures are that prose shows; they become part of the page.
-    mark : str
-        HTML for the head of each page, by which a later export knows its own site.
+
+    Returns
+    -------
+    list of Page
+        In their order.
 
     Raises
     ------
@@ -76,35 +84,24 @@ def write_site(target: Path, notebooks: Mapping[str, NotebookNode], folder: Path
     )
     stems = {name.removesuffix(".ipynb") for name in notebooks}
     pages: list[Page] = []
-    files: dict[str, bytes] = {}
     for name, notebook in notebooks.items():
         metadata = {"name": name.removesuffix(".ipynb"), "path": str(folder)}
         html, resources = exporter.from_notebook_node(
             notebook, resources={"metadata": metadata, "outputs": {}}
         )
         pages.append(_page(html, metadata["name"], stems))
-        files |= resources["outputs"]
+        site.files |= resources["outputs"]
         for text in (pages[-1].body, *(_text(file) for file in resources["outputs"].items())):
             if outside := next(_outside_requests(text), None):
                 raise ValueError(
                     f"{name} shows something that asks the network ({outside[:200]}); "
                     "the site must be readable offline"
                 )
-
     _tell_apart(pages)
-
-    def render(template: str, **values: Any) -> bytes:
-        common = {"mark": mark, "site": citation.TITLE, "cite": str(citation.cite()), "pages": pages}
-        common["typeface"] = style.TYPEFACE
-        text: str = exporter.environment.get_template(template).render(common, **values)
-        return text.encode()
-
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
-        files[unquote(page.href)] = render("page.html.j2", page=page, before=before, after=after)
-    files["index.html"] = render("contents.html.j2")
-    for name, content in files.items():
-        (target / name).parent.mkdir(exist_ok=True)
-        (target / name).write_bytes(content)
+        address = unquote(page.href)
+        site.add(address, "page.html.j2", seed=page.body, page=page, before=before, after=after)
+    return pages
 
 
 # -------------------------------------------------------------------------------- outputs that become files
@@ -190,15 +187,18 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         # Each scrolls by itself, so that the page never does so sideways.
         attributes = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
         table.wrap(body.new_tag("div", attrs=attributes))
+    name, lead = body.select("h1")[0].get_text(), _lead(body)
+    _add_anchors(body)
     picture, narrow = body.select_one(".picture img"), body.select_one(".picture source")
     return Page(
         href=f"{quote(stem)}.html",
-        title=body.find("h1").get_text(),  # type: ignore[union-attr]  # every notebook has a heading
+        title=name,
         body=str(body),
-        lead=_lead(body),
+        lead=lead,
         picture=unquote(str(picture.get("src", ""))) if picture else "",
         picture_alt=str(picture.get("alt", "")) if picture else "",
         narrow=unquote(str(narrow.get("srcset", ""))) if narrow and picture in narrow.parent else "",  # type: ignore[operator]
+        description=_plain(lead),
     )
 
 
@@ -213,6 +213,28 @@ def _tell_apart(pages: Sequence[Page]) -> None:
         for page, stem in zip(same, stems, strict=True):
             if own := " ".join(stem[shared:]).title():
                 page.title = f"{own}: {title[0].lower()}{title[1:]}"
+
+
+def _plain(html: str) -> str:
+    """Return HTML as one line of text, cut at a word, for what shows a page in a line or two."""
+    text = " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split()).removeprefix("Answer. ")
+    return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " ..."
+
+
+def _add_anchors(body: BeautifulSoup) -> None:
+    """Give every heading below the title a link to itself, and a long page a list of its sections."""
+    sections = body.select("h2[id]")
+    if len(sections) >= _LONG:
+        links = ((quote(str(one["id"])), escape(one.get_text())) for one in sections)
+        items = "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in links)
+        nav = f'<nav class="contents" aria-label="On this page"><ul>{items}</ul></nav>'
+        sections[0].insert_before(BeautifulSoup(nav, "html.parser"))
+    for heading in body.select("h2[id], h3[id], h4[id]"):
+        words = heading.get_text()
+        link = body.new_tag("a", attrs={"class": "anchor", "href": f"#{quote(str(heading['id']))}"})
+        link["aria-label"] = f"Link to: {words}"
+        link.string = "#"
+        heading.extend([" ", link])
 
 
 def _fit_link(link: Tag, stems: set[str]) -> None:
