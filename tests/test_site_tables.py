@@ -196,10 +196,12 @@ def test_what_is_downloaded_is_what_is_in_the_tables(site):
         assert (site / "data" / table.file).read_bytes() == (
             ROOT / "data" / "tables" / table.file
         ).read_bytes()
-    points = json.loads((site / "data" / "points.geojson").read_text())["features"]
-    placed = {one["properties"]["id"] for one in points if one["properties"]["kind"] == "project"}
+    points = json.loads((site / "data" / "geojson" / "initiatives.geojson").read_text())["features"]
+    placed = {one["properties"]["initiative_id"] for one in points if one["geometry"]}
     items = mm.load_initiatives()
     assert placed == set(items.loc[items["lat"].notna(), "initiative_id"])
+    for name in ("mineralmap.xlsx", "mineralmap.sqlite", "parquet/events.parquet"):
+        assert f'href="data/{name}"' in (site / "data.html").read_text()
 
 
 def test_whatever_is_added_below_data_is_offered():

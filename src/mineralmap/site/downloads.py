@@ -1,26 +1,18 @@
-"""What can be taken away: the tables as CSV, the points as GeoJSON, and whatever else is in `data/`."""
+"""What can be taken away: the tables as CSV, and in the formats of other programs."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from .. import codebook
-from ..frames import is_missing
+from ..exports import flat_tables, write_files
 from ..paths import data_folder
-from .records import Records
 from .rendering import Site
 
 __all__ = ["add_downloads", "downloads"]
 
-#: Tables that have points, and what a point of each is called.
-_POINTS = {
-    "initiatives": ("project", "title", "initiative_id"),
-    "facilities": ("facility", "name", "facility_id"),
-    "deposits": ("deposit", "name", "deposit_id"),
-    "ports": ("port", "name", "port_id"),
-}
 #: What a file is, by its ending.
 _FORMATS = {
     "csv": "CSV",
@@ -42,46 +34,27 @@ class Download(NamedTuple):
     words: str
 
 
-def add_downloads(site: Site, records: Records) -> None:
-    """Add the tables as they are in the project, their description, and one file of all points."""
+def add_downloads(site: Site) -> None:
+    """Add the tables as they are in the project, and in the formats of other programs."""
     tables = data_folder() / "tables"
     for table in codebook.tables().values():
         site.files[f"data/{table.file}"] = (tables / table.file).read_bytes()
-    features = [feature for name in _POINTS for feature in _features(records, name)]
-    points = {"type": "FeatureCollection", "name": "mineralmap", "features": features}
-    text = json.dumps(points, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    site.files["data/points.geojson"] = text.encode()
-
-
-def _features(records: Records, name: str) -> Iterable[dict[str, Any]]:
-    kind, title, key = _POINTS[name]
-    for row in records.tables[name]:
-        if is_missing(row.lat):
-            continue
-        words = {"kind": kind, "id": getattr(row, key), "name": getattr(row, title)}
-        for column in ("stage", "status", "location_accuracy", "source_url"):
-            value = getattr(row, column, None)
-            words |= {} if is_missing(value) else {column: str(value)}
-        place = {"type": "Point", "coordinates": [row.lon, row.lat]}
-        yield {"type": "Feature", "geometry": place, "properties": words}
+    with TemporaryDirectory(prefix="mineralmap-") as scratch:
+        folder = Path(scratch)
+        write_files(flat_tables(), folder)
+        for path in folder.rglob("*.*"):
+            site.files[f"data/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
 
 
 def downloads(site: Site) -> list[Download]:
-    """Return every file below ``data/`` of the site, whoever put it there: the one list of downloads.
-
-    What writes further files (Excel, Parquet, SQLite) adds them to ``site.files`` before the page of
-    the data is made; they are then listed there and described for machines on the index.
-    """
-    described = {table.file: table.doc for table in codebook.tables().values()}
-    described["points.geojson"] = "Every project, facility, deposit and port that has a point, EPSG:4326."
+    """Return every file below ``data/`` of the site: the one list of downloads, for readers and machines."""
+    described = {table.name: table.doc for table in codebook.tables().values()}
+    described["mineralmap"] = "All tables in one file, with what their columns and codes mean."
     found = []
     for address, content in sorted(site.files.items()):
         if not address.startswith("data/"):
             continue
-        name = address.removeprefix("data/")
-        stem, _, ending = name.rpartition(".")
-        words = described.get(name, "")
-        found.append(
-            Download(address, stem.replace("_", " "), _FORMATS.get(ending, ending), len(content), words)
-        )
+        stem, _, ending = address.rpartition("/")[2].rpartition(".")
+        words, file_format = described.get(stem, ""), _FORMATS.get(ending, ending)
+        found.append(Download(address, stem.replace("_", " "), file_format, len(content), words))
     return found

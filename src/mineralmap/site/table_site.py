@@ -37,7 +37,7 @@ def add_tables(site: Site, stories: Sequence[Any]) -> None:
     site.files["maps/overview.html"] = maps.india().to_html().encode()
     site.files["maps/partners.html"] = maps.partners().to_html().encode()
     site.files["assets/share.png"] = share_picture().read_bytes()
-    add_downloads(site, records)
+    add_downloads(site)
     add_entity_pages(site, records)
     add_table_pages(site, records)
     add_reading_pages(site, records)
