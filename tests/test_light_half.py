@@ -66,7 +66,9 @@ def light(root):
 
 
 def test_the_notebooks_for_the_browser_show_what_an_installation_shows(light):
-    (version, stages, tables, columns), (events, explained, changes, claims, india) = light["notebooks"]
+    (version, stages, tables, columns), (events, explained, found, changes, claims, india) = light[
+        "notebooks"
+    ]
     assert version == f"mineralmap {mm.__version__}\n"
     assert dict(line.split(maxsplit=1) for line in stages.splitlines()) == mm.codebook.labels("stage")
     assert [line.split()[0] for line in tables.splitlines()] == list(mm.codebook.tables())
@@ -74,6 +76,7 @@ def test_the_notebooks_for_the_browser_show_what_an_installation_shows(light):
     newest = mm.load_events(scope="rare_earth").sort_values("date").iloc[-1]
     assert newest["title"][:40] in unescape(events)  # pandas cuts what is long
     assert explained == mm.explain("lohum-up-magnet-plant")._repr_html_()
+    assert found == mm.search("Toyota")._repr_html_()
     assert changes == mm.changes(since="2026-07-01")._repr_html_()
     checked = mm.claims.check_all()
     checked = checked[checked["claim_id"] != "neighbours-monazite-coast"]
