@@ -104,7 +104,7 @@ def test_hostile_text_cannot_leave_its_string():
 
 def test_an_untrusted_notebook_reads_a_hint(india):
     html = india._repr_html_()
-    assert "trust the notebook" in html[: html.index("<iframe")]
+    assert "trust this notebook" in html[: html.index("<iframe")]
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path, india, monkeypatch):

@@ -183,7 +183,7 @@ def test_the_tables_and_the_claims_are_described_for_machines(site, pages):
     assert dataset["@type"] == "Dataset"
     assert dataset["version"] == mm.__version__
     files = {one["contentUrl"] for one in dataset["distribution"]}
-    assert files == {path.relative_to(site).as_posix() for path in (site / "data").iterdir()}
+    assert files == {path.relative_to(site).as_posix() for path in (site / "data").rglob("*.*")}
     assert "data/events.csv" in files
     reviews = _linked_data(pages["claims.html"])
     checked = mm.claims.check_all()
