@@ -150,7 +150,7 @@ def test_pages_of_one_notebook_have_titles_of_their_own(site):
         r"<h2><a href=[^>]+>([^<]+)</a></h2>", (site / "index.html").read_text(encoding="utf-8")
     )
     assert len(titles) == len(set(titles)) == len(NOTEBOOKS)
-    assert any(title.startswith("Tamil Nadu: a state at a glance") for title in titles)
+    assert any(title.startswith("Tamil Nadu: what runs in a state") for title in titles)
 
 
 def test_the_index_shows_the_first_lines_and_the_first_picture_of_each(site):
@@ -425,6 +425,6 @@ def test_a_changed_number_changes_the_answer_and_a_changed_fact_stops_its_notebo
     _change(tmp_path / "data", "monazite", ("IN", "India", "2026-04"), monazite_mt="99.5")
     run_notebooks({coasts.name: notebook}, tmp_path)
     assert "India counted 99.5 million tonnes" in str(notebook)
-    _change(tmp_path / "data", "events", ("amcr-2016-07",), title="Rules on beach sand")
+    _change(tmp_path / "data", "events", ("bsm-public-sector-only-2019-02",), summary="A notification.")
     with pytest.raises(ValueError, match="AssertionError"):
         run_notebooks({coasts.name: notebook}, tmp_path)

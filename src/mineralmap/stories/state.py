@@ -109,13 +109,14 @@ class State(Story):
                     f"{single} of {pluralize(len(self.own_events), 'event')} rest on one independent source"
                 )
         newest = list(self.own_events["event_id"])[::-1]
+        lead, rests_on = self._own_lead()
         return answer(
             self._counted(),
             self._with_whom(),
-            self._own_lead(),
+            lead,
             confidence=confidence,
             because=because,
-            events=[*self.confirming(self.operating), *newest[:4]],
+            events=[*self.confirming(self.operating), *rests_on, *newest[:4]],
             as_of=self.as_of,
             most=4,
             name=self.name,
@@ -183,25 +184,19 @@ class State(Story):
         )
         return named + plural(len(partners)) + " {countries}" + ("." if run or self.operating.empty else none)
 
-    def _own_lead(self) -> str | None:
-        """Say the one thing that only this state has."""
+    def _own_lead(self) -> tuple[str | None, list[str]]:
+        """Return the one thing that only this state has, and the events on which it rests."""
         mine, request = "irel-kanniyakumari-mine", "ap-rare-earth-export-suspension-2025-06"
-        if (
-            self.code == "IN-TN"
-            and self.stage_of.get(mine) == "approved"
-            and "tn-kk-human-chain-2024-10" in self.facts
-        ):
-            return (
-                "The mine that IREL plans in Kanniyakumari has approvals, protests against it, and no"
-                " clearance that was found."
-            )
+        chain, extended = "tn-kk-human-chain-2024-10", "tn-kk-reservation-extended-2026-06"
+        if self.code == "IN-TN" and self.stage_of.get(mine) == "approved" and chain in self.facts:
+            lead = "The mine that IREL plans in Kanniyakumari has approvals, protests against it, and no"
+            return f"{lead} clearance that was found.", [
+                one for one in (extended, chain) if one in self.facts
+            ]
         if self.code == "IN-AP" and request in self.facts:
-            return (
-                f"A request to IREL to stop the exports to Japan was reported {self.when(request)}; that"
-                f" they stopped is not"
-                " confirmed."
-            )
-        return None
+            lead = f"A request to IREL to stop the exports to Japan was reported {self.when(request)}"
+            return f"{lead}; that they stopped is not confirmed.", [request]
+        return None, []
 
     def own_story(self) -> Paragraph | None:
         """Tell what only this state has, in sections; None where there is nothing of the kind."""
