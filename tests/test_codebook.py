@@ -47,6 +47,37 @@ def test_an_unknown_name_names_the_near_ones(ask, words):
         ask()
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Orissa", "IN-OD"),
+        ("IN-OR", "IN-OD"),
+        ("jammu & kashmir", "IN-JK"),
+        ("NCT of Delhi", "IN-DL"),
+        ("Japan", "JPN"),
+        ("jpn", "JPN"),
+        ("Cote d’Ivoire", "CIV"),
+        ("Türkiye", "TUR"),
+    ],
+)
+def test_a_name_becomes_the_code_that_joins_tables(text, code):
+    assert mm.to_code(text) == code
+    assert mm.to_code(text, kind="state" if code.startswith("IN-") else "country") == code
+    assert mm.to_code(code) == code
+
+
+def test_a_name_of_a_state_and_a_country_asks_which():
+    with pytest.raises(ValueError, match=r"means IN-UK \(Uttarakhand\) and GBR \(United Kingdom\): say kind"):
+        mm.to_code("UK")
+    assert (mm.to_code("UK", kind="state"), mm.to_code("UK", kind="country")) == ("IN-UK", "GBR")
+    with pytest.raises(ValueError, match="kind must be 'state' or 'country'; got 'district'"):
+        mm.to_code("Pune", kind="district")
+    with pytest.raises(mm.errors.UnknownNameError, match="state or country 'Orisa'; did you mean 'Orissa'"):
+        mm.to_code("Orisa")
+    with pytest.raises(mm.errors.UnknownNameError, match="there is no state 'Japan'"):
+        mm.to_code("Japan", kind="state")
+
+
 def test_every_state_of_the_boundaries_has_its_code_and_name():
     states = mm.load_states()
     assert dict(zip(states["state_iso"], states["state"], strict=True)) == codebook.labels("state")

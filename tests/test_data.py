@@ -195,3 +195,80 @@ def test_rows_are_chosen_by_what_their_cells_hold():
         mm.filter_rows(items, partners="Jappan")
     with pytest.raises(mm.errors.UnknownNameError, match="there is no column 'state'; did you mean 'states'"):
         mm.filter_rows(items, state="IN-AP")
+
+
+def test_a_span_has_both_ends_and_a_month_counts_on_its_last_day():
+    july = mm.load_events(since="2025-07-01", until="2025-07-31")
+    of_month = july[july["date_precision"] == "month"]
+    assert len(of_month), "July 2025, known to the month, is in a span that holds 31 July"
+    short = mm.load_events(since="2025-07-01", until="2025-07-30")
+    assert not set(of_month["event_id"]) & set(short["event_id"])
+    late = mm.load_events(since="2025-07-31", until="2025-07-31")
+    assert set(of_month["event_id"]) <= set(late["event_id"])
+    day = july.loc[july["date_precision"] == "day", "date"].iloc[0]
+    assert (mm.load_events(since=day, until=day)["date_precision"] != "year").all()
+    of_year = mm.load_events().query("date_precision == 'year'").iloc[0]
+    end = f"{of_year['date'].year}-12-31"
+    assert of_year["event_id"] in set(mm.load_events(since=end, until=end)["event_id"])
+    assert len(mm.load_events(until="2025-06-30")) + len(mm.load_events(since="2025-07-01")) == len(
+        mm.load_events()
+    )
+
+
+def test_initiatives_with_an_event_in_a_span():
+    span = {"since": "2025-07-01", "until": "2025-07-31"}
+    moved, now = mm.load_initiatives(**span), mm.load_initiatives()
+    events = mm.load_events(**span)
+    assert 0 < len(moved) < len(now)
+    assert set(moved["initiative_id"]) <= set(events["initiative_id"])
+    pd.testing.assert_frame_equal(
+        moved, now[now["initiative_id"].isin(moved["initiative_id"])].reset_index(drop=True)
+    )
+    assert mm.load_initiatives(as_of="2025-06-30", since="2025-07-01").empty, "nothing later was known"
+
+
+@pytest.mark.parametrize("load", [mm.load_events, mm.load_initiatives])
+def test_a_span_that_ends_before_it_begins_is_refused(load):
+    with pytest.raises(ValueError, match="since must not be later than until; got '2025-08-01'"):
+        load(since="2025-08-01", until="2025-07-01")
+    with pytest.raises(ValueError, match="until must be a date as '2025-07-30'; got '2025'"):
+        load(until="2025")
+
+
+def test_sources_of_a_state_a_partner_an_initiative_and_an_actor():
+    events = mm.load_events()
+    pages = mm.load_sources(state="Orissa", partner="Japan")
+    both = mm.filter_rows(events, states="IN-OD", partners="JPN")
+    links = mm.load_event_sources()
+    assert len(pages) == links["event_id"].isin(both["event_id"]).sum(), "a row per event and page"
+    assert set(pages["event_id"]) == set(both["event_id"])
+    assert {"supports", "role", "origin", "party", "why_independent"} <= set(pages)
+    dates = pages["event_id"].map(events.set_index("event_id")["date"])
+    assert dates.is_monotonic_decreasing, "newest event first"
+    first = pages[pages["event_id"] == pages["event_id"].iloc[0]].drop(columns="event_id")
+    pd.testing.assert_frame_equal(first, mm.load_sources(event_id=pages["event_id"].iloc[0]))
+    assert len(mm.load_sources(state=["UP", "TN"])) > len(mm.load_sources(state="UP"))
+
+    own = mm.load_sources(actor="nftdc")
+    assert own.equals(mm.load_sources(actor="Non-Ferrous Materials Technology Development Centre"))
+    assert set(mm.load_sources(actor="NFTDC", state="TS")["event_id"]) < set(own["event_id"])
+    one = mm.load_initiatives().iloc[3]
+    named = mm.load_sources(initiative=one["title"].upper())
+    assert named.equals(mm.load_sources(initiative=one["initiative_id"]))
+    steps = mm.filter_rows(events, initiative_id=one["initiative_id"])
+    assert set(named["event_id"]) == set(steps["event_id"])
+
+
+@pytest.mark.parametrize(
+    ("criteria", "words"),
+    [
+        ({"state": "Orisa"}, "there is no state 'Orisa'; did you mean 'Orissa'"),
+        ({"partner": "Jappan"}, "there is no country 'Jappan'; did you mean 'Japan'"),
+        ({"actor": "Lohumm"}, "there is no actor 'Lohumm'; did you mean 'Lohum'"),
+        ({"initiative": "lohum-magnet-plant"}, "did you mean 'lohum-up-magnet-plant'"),
+        ({"state": "UP", "event_id": "x"}, "there is no event 'x'"),
+    ],
+)
+def test_sources_of_what_is_not_known_name_the_near_ones(criteria, words):
+    with pytest.raises(mm.errors.UnknownNameError, match=words):
+        mm.load_sources(**criteria)

@@ -29,6 +29,7 @@ WITHOUT_EXAMPLE = {
         "load_world_ree",
         "pages_of",
         "shipped",
+        "shipped_pages",
         "unknown_id_message",
     },
     "prose": {"Paragraph", "answer", "day_words"},

@@ -62,6 +62,8 @@ def pictures(events, initiatives, shares, partner_ties):
         "bottleneck": figures.bottleneck(),
         "world output": figures.world_output(),
         "japan": figures.japan_dependence(),
+        "how far": figures.how_far(),
+        "how far then": figures.how_far(as_of=THEN),
         "runs": figures.what_runs(),
         "runs then": figures.what_runs(as_of="2018-01-01"),
     }
@@ -70,7 +72,7 @@ def pictures(events, initiatives, shares, partner_ties):
 NAMES = [
     *("india", "state", "monazite", "timeline", "coast", "stages", "stages then", "follow", "follow one"),
     *("curves", "curves one", "states", "states then", "matrix", "leaders", "supply chain", "bottleneck"),
-    *("world output", "japan", "runs", "runs then"),
+    *("world output", "japan", "how far", "how far then", "runs", "runs then"),
 ]
 
 
@@ -280,6 +282,7 @@ def test_nothing_to_draw_is_an_error(events, initiatives, partner_ties, shares):
         lambda: figures.japan_dependence(mm.load_japan_dependence().head(1)),
         lambda: figures.follow_through(shares, entry="operating"),
         lambda: figures.what_runs(as_of="1990-01-01"),
+        lambda: figures.how_far(as_of="1990-01-01"),
         lambda: figures.what_runs(initiatives.head(0)),
     ):
         with pytest.raises(ValueError, match="nothing to draw"):

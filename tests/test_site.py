@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import os
+import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -144,11 +145,20 @@ def test_every_link_between_the_pages_leads_somewhere(site):
     assert reached == set(pages), "each page and each map can be reached"
 
 
+def test_pages_of_one_notebook_have_titles_of_their_own(site):
+    titles = re.findall(
+        r"<h2><a href=[^>]+>([^<]+)</a></h2>", (site / "index.html").read_text(encoding="utf-8")
+    )
+    assert len(titles) == len(set(titles)) == len(NOTEBOOKS)
+    assert any(title.startswith("Tamil Nadu: a state at a glance") for title in titles)
+
+
 def test_the_index_shows_the_first_lines_and_the_first_picture_of_each(site):
     index = (site / "index.html").read_text(encoding="utf-8")
     for path in NOTEBOOKS:
         cells = nbformat.read(path, as_version=4).cells
-        assert cells[0].source.splitlines()[0].removeprefix("# ").replace("'", "&#39;") in index
+        title = cells[0].source.splitlines()[0].removeprefix("# ").replace("'", "&#39;")
+        assert title in index or f": {title[0].lower()}{title[1:]}" in index
         outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
         stills = [data["image/svg+xml"] for data in outputs if "image/svg+xml" in data]
         if stills:
@@ -415,6 +425,6 @@ def test_a_changed_number_changes_the_answer_and_a_changed_fact_stops_its_notebo
     _change(tmp_path / "data", "monazite", ("IN", "India", "2026-04"), monazite_mt="99.5")
     run_notebooks({coasts.name: notebook}, tmp_path)
     assert "India counted 99.5 million tonnes" in str(notebook)
-    _change(tmp_path / "data", "events", ("amcr-2016-07",), date="2014-07-11")
+    _change(tmp_path / "data", "events", ("amcr-2016-07",), title="Rules on beach sand")
     with pytest.raises(ValueError, match="AssertionError"):
         run_notebooks({coasts.name: notebook}, tmp_path)

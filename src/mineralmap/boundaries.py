@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-from shapely import MultiLineString
+import lazy_loader
 
 from . import codebook
 from .errors import CRSError, LayerError, check_option
 from .paths import data_folder
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+else:  # whoever names the layers without reading one, as the claims do, needs neither
+    gpd = lazy_loader.load("geopandas")
+shapely = lazy_loader.load("shapely")
 
 __all__ = ["load_coastline", "load_countries", "load_districts", "load_states", "read_layer"]
 
@@ -191,7 +197,7 @@ def load_coastline() -> gpd.GeoDataFrame:
     coast = _cached_layer("coastline").copy()
     # A shapefile keeps a line of one part as a LineString: make all of one type.
     coast["geometry"] = [
-        shape if shape.geom_type == "MultiLineString" else MultiLineString([shape])
+        shape if shape.geom_type == "MultiLineString" else shapely.MultiLineString([shape])
         for shape in coast.geometry
     ]
     return coast

@@ -121,13 +121,15 @@ def _lab(args: argparse.Namespace) -> int:
 def _add_export(commands: Any) -> None:
     command = commands.add_parser(
         "export",
-        help="write notebooks and tables as a site to be read offline",
-        description="Run the notebooks and write a static site that asks no network: an index, a page for "
-        "each notebook, a page for each state, project, company and partner country, the tables to sort and "
-        "to download, one search over all, each map as a file of its own. A site written earlier is "
+        help="write notebooks and tables as a site to be read offline, or all tables as files",
+        description="With OUT, run the notebooks and write a static site that asks no network: an index, a "
+        "page for each notebook, each state, project, company and partner country, the tables to sort and to "
+        "download, one search over all, each map as a file of its own. With --data, write all tables as an "
+        "XLSX workbook, a SQLite database, Parquet and GeoJSON. One or both. What was exported earlier is "
         "replaced, whole or not at all.",
     )
-    command.add_argument("out", metavar="OUT", help="the folder to write")
+    command.add_argument("out", metavar="OUT", nargs="?", help="the folder of the site")
+    command.add_argument("--data", metavar="FOLDER", help="the folder of the tables")
     command.add_argument("--notebooks", metavar="DIR", help="folder of notebooks; default: the shipped ones")
     command.add_argument("--no-run", action="store_true", help="take the stored outputs")
     command.add_argument(
@@ -137,16 +139,23 @@ def _add_export(commands: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from .site import export
+    if args.out is None and args.data is None:
+        raise ValueError("name the folder of the site (OUT), or that of the tables (--data FOLDER), or both")
+    if args.data is not None:
+        from .exports import export_data
 
-    out = export(
-        args.out,
-        args.notebooks,
-        run=not args.no_run,
-        only=args.only,
-        on_progress=lambda line: print(line, flush=True),
-    )
-    print(f"Open {out / 'index.html'}")
+        print(f"Tables written: {export_data(args.data)}", flush=True)
+    if args.out is not None:
+        from .site import export
+
+        out = export(
+            args.out,
+            args.notebooks,
+            run=not args.no_run,
+            only=args.only,
+            on_progress=lambda line: print(line, flush=True),
+        )
+        print(f"Open {out / 'index.html'}")
     return 0
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from .cells import TYPES, Column, Fault, Row, Table, check_rows, read_rows
-from .errors import TableError, unknown_name
+from .errors import TableError, check_option, unknown_name
 from .paths import codebook_folder
-from .text import join_words, near_hint
+from .text import fold, join_words, near_hint
 
 __all__ = [
     "Code",
@@ -26,9 +26,11 @@ __all__ = [
     "country_code",
     "labels",
     "resolve",
+    "spellings",
     "state_code",
     "table",
     "tables",
+    "to_code",
     "vocabulary",
 ]
 
@@ -361,11 +363,28 @@ def colours(name: str) -> dict[str, str]:
 
 @cache
 def _names_of(name: str) -> dict[str, str]:
-    return _aliases(vocabulary(name))
+    return {fold(one): code for one, code in _aliases(vocabulary(name)).items()}
+
+
+def spellings(countries: Collection[str] | None = None) -> list[tuple[str, ...]]:
+    """Return groups of words that mean one thing, for a search: label first, then the other names.
+
+    Parameters
+    ----------
+    countries : collection of str, optional
+        Only these codes of the countries; places, subjects and states are always all there.
+    """
+    kept = [
+        *(entry for name in ("place", "subject", "state") for entry in vocabulary(name).values()),
+        *(entry for code, entry in vocabulary("country").items() if countries is None or code in countries),
+    ]
+    return [(entry.label, *entry.other_names) for entry in kept if entry.other_names]
 
 
 def resolve(name: str, text: str) -> str:
     """Return the code that a text means: a code, an old one, a name or a spelling of it.
+
+    Small letters, accents, hyphens, blanks and "&" for "and" make no difference.
 
     Parameters
     ----------
@@ -385,12 +404,21 @@ def resolve(name: str, text: str) -> str:
     >>> mm.codebook.resolve("state", "Orissa")
     'IN-OD'
     """
-    found = _names_of(name).get(text.strip().casefold()) if isinstance(text, str) else None
+    found = _meant(name, text)
     if found is None:
-        entries = vocabulary(name)
-        names = [*entries, *(entry.label for entry in entries.values())]
-        raise unknown_name(name.replace("_", " "), text, names)
+        raise unknown_name(name.replace("_", " "), text, _known_names(name))
     return found
+
+
+def _meant(name: str, text: object) -> str | None:
+    return _names_of(name).get(fold(text)) if isinstance(text, str) else None
+
+
+def _known_names(name: str) -> list[str]:
+    """Return codes, labels and other names of a vocabulary; short other names are near to too much."""
+    entries = vocabulary(name)
+    others = (one for entry in entries.values() for one in entry.other_names if len(one) > 3)
+    return [*entries, *(entry.label for entry in entries.values()), *others]
 
 
 def state_code(text: str) -> str:
@@ -415,3 +443,54 @@ def country_code(text: str) -> str:
     'JPN'
     """
     return resolve("country", text)
+
+
+#: What `to_code` gives a code for.
+_PLACES = ("state", "country")
+
+
+def to_code(text: str, *, kind: str | None = None) -> str:
+    """Return the code that joins the tables for a state of India or a country.
+
+    Parameters
+    ----------
+    text : str
+        A code, an old one, a name or a spelling of it; as in `resolve`, small letters and accents make no
+        difference.
+    kind : {"state", "country"}, optional
+        What it names; either if left out.
+
+    Returns
+    -------
+    str
+        ISO 3166-2:IN code in force of a state, ISO 3166-1 alpha-3 of a country.
+
+    Raises
+    ------
+    UnknownNameError
+        If nothing is meant; the message names the near ones.
+    ValueError
+        If ``kind`` is neither, or if a state and a country are meant, as by ``"UK"``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.to_code("Orissa"), mm.to_code("Japan"), mm.to_code("UK", kind="country")
+    ('IN-OD', 'JPN', 'GBR')
+
+    A column of names, before a merge:
+
+    >>> import pandas as pd
+    >>> pd.Series(["Tamilnadu", "Jammu & Kashmir"]).map(mm.to_code).to_list()
+    ['IN-TN', 'IN-JK']
+    """
+    if kind is not None:
+        check_option("kind", kind, _PLACES)
+        return resolve(kind, text)
+    found = {name: code for name in _PLACES if (code := _meant(name, text))}
+    if len(found) > 1:
+        words = join_words([f"{code} ({labels(name)[code]})" for name, code in found.items()])
+        raise ValueError(f'{text!r} means {words}: say kind="state" or kind="country"')
+    for code in found.values():
+        return code
+    raise unknown_name("state or country", text, [one for name in _PLACES for one in _known_names(name)])

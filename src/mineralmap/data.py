@@ -18,9 +18,10 @@ import pandas as pd
 from . import attestation, codebook, stages
 from .cells import LISTS, Column, Row, Table, read_table
 from .errors import UnknownNameError, unknown_name
-from .frames import distinct
+from .frames import distinct, filter_rows, is_missing
 from .paths import data_folder
 from .stages import Day
+from .text import fold
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     load_ports: Callable[[], gpd.GeoDataFrame]
 
 
+_TRUTH = {"true": True, "false": False}
 #: The type of a loader, which its decorator keeps.
 _Loader = TypeVar("_Loader")
 
@@ -46,7 +48,7 @@ def _array(values: list[str], column: Column) -> Any:
         numbers = np.array([float(value) if value else np.nan for value in values])
         return numbers if column.type == "number" else pd.array(numbers, dtype="Int64")
     if column.type == "boolean":
-        return pd.array([{"true": True, "false": False}.get(value) for value in values], dtype="boolean")
+        return pd.array([_TRUTH.get(value) for value in values], dtype="boolean")
     texts = pd.array([value or None for value in values], dtype="str")
     if column.type == "date":
         return pd.to_datetime(texts, format="%Y-%m-%d")
@@ -66,11 +68,17 @@ def _cached_table(name: str) -> pd.DataFrame:
     return frame_of(read_table(data_folder() / "tables", table), table)
 
 
+def coordinates(frame: pd.DataFrame) -> tuple[str, str] | None:
+    """Return the names of the columns of latitude and longitude of a table; None if it has none."""
+    found = [next((name for name in frame.columns if name.endswith(end)), None) for end in ("lat", "lon")]
+    return (found[0], found[1]) if found[0] and found[1] else None
+
+
 def _with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return a table with a latitude and a longitude as points in EPSG:4326; no point, no geometry."""
     import geopandas as gpd  # noqa: PLC0415 - heavy, and only some tables have points
 
-    lat, lon = (next(name for name in frame.columns if name.endswith(end)) for end in ("lat", "lon"))
+    lat, lon = coordinates(frame) or ("lat", "lon")
     geo = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame[lon], frame[lat], crs="EPSG:4326"))
     # shapely makes POINT EMPTY of missing coordinates, which many tools take for a place.
     geo.loc[frame[lat].isna(), "geometry"] = None
@@ -225,6 +233,7 @@ def _facilities() -> pd.DataFrame:
     computed = whole["stage"].astype("object").map(_STATUS)
     status = whole["status"].astype("object").where(whole["stage"].isna(), computed)
     whole["status"] = pd.Categorical(status, categories=codebook.codes("facility_status"))
+    whole["unconfirmed"] = whole["unconfirmed"].astype("boolean")
     whole["confirmed_by"] = [cell if isinstance(cell, tuple) else () for cell in whole["confirmed_by"]]
     return whole
 
@@ -244,7 +253,13 @@ def _cached_versions() -> pd.DataFrame:
 
 
 @_documented("events")
-def load_events(*, as_of: Day | None = None, scope: str | Iterable[str] | None = None) -> pd.DataFrame:
+def load_events(
+    *,
+    as_of: Day | None = None,
+    scope: str | Iterable[str] | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+) -> pd.DataFrame:
     """Load the events: dated, sourced steps of the initiatives.
 
     Parameters
@@ -255,6 +270,12 @@ def load_events(*, as_of: Day | None = None, scope: str | Iterable[str] | None =
     scope : str or sequence of str, optional
         ``"rare_earth"``, ``"critical_minerals"``, ``"context"``, or several; all if left out. A
         context event is background and never counts as a rare-earth partnership.
+    since, until : str or date, optional
+        Only events from ``since`` to ``until``, both included. An event known to the month counts on the
+        last day of that month, one known to the year on 31 December, as for ``as_of``: so "July 2025" is
+        in a span that holds 31 July 2025, and ``date``, the first day of the period, may lie before
+        ``since``. (`mineralmap.changes` takes as ``since`` the last day that the reader knows, and
+        leaves it out.)
 
     Returns
     -------
@@ -268,7 +289,7 @@ def load_events(*, as_of: Day | None = None, scope: str | Iterable[str] | None =
     UnknownNameError
         If the scope is not known.
     ValueError
-        If ``as_of`` is not a date.
+        If a day is not a date, or ``since`` is later than ``until``.
 
     Notes
     -----
@@ -280,14 +301,23 @@ def load_events(*, as_of: Day | None = None, scope: str | Iterable[str] | None =
     >>> events = mm.load_events(scope="rare_earth", as_of="2025-07-30")
     >>> bool((events["scope"] == "rare_earth").all())
     True
+    >>> of_2025 = mm.load_events(since="2025-01-01", until="2025-12-31")
+    >>> of_2025["date"].dt.year.unique().tolist()
+    [2025]
     """
     events = _cached_events()
     events = events[events["scope"].isin(stages.resolve_scopes(scope))]
-    return stages.known_as_of(events, as_of).reset_index(drop=True)
+    return stages.within(stages.known_as_of(events, as_of), since, until).reset_index(drop=True)
 
 
 @_documented("initiatives")
-def load_initiatives(*, as_of: Day | None = None, scope: str | Iterable[str] | None = None) -> pd.DataFrame:
+def load_initiatives(
+    *,
+    as_of: Day | None = None,
+    scope: str | Iterable[str] | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+) -> pd.DataFrame:
     """Load the initiatives, each with its stage as computed from its events.
 
     Parameters
@@ -297,6 +327,9 @@ def load_initiatives(*, as_of: Day | None = None, scope: str | Iterable[str] | N
         without such an event are left out. The newest state if left out.
     scope : str or sequence of str, optional
         As in `load_events`, here the scope of the initiative.
+    since, until : str or date, optional
+        Only initiatives with an event that counts for them from ``since`` to ``until``, by the rule of
+        `load_events`. Their stage is still that of ``as_of``, not that of ``until``.
 
     Returns
     -------
@@ -311,7 +344,7 @@ def load_initiatives(*, as_of: Day | None = None, scope: str | Iterable[str] | N
     UnknownNameError
         If the scope is not known.
     ValueError
-        If ``as_of`` is not a date.
+        If a day is not a date, or ``since`` is later than ``until``.
 
     Notes
     -----
@@ -325,41 +358,124 @@ def load_initiatives(*, as_of: Day | None = None, scope: str | Iterable[str] | N
     >>> then = mm.load_initiatives(as_of="2025-07-30")
     >>> len(then) < len(now)
     True
+    >>> moved = mm.load_initiatives(since="2026-01-01")  # what had an event in 2026
     """
-    return stages.join_versions(_cached_initiatives(), _cached_versions(), as_of=as_of, scope=scope)
+    found = stages.join_versions(_cached_initiatives(), _cached_versions(), as_of=as_of, scope=scope)
+    if since is None and until is None:
+        return found
+    steps = stages.stage_events(stages.known_as_of(_cached_events(), as_of), found)
+    ids = stages.within(steps, since, until)["initiative_id"]
+    return found[found["initiative_id"].isin(ids)].reset_index(drop=True)
+
+
+def _known_id(table: str, column: str, wanted: str, names: Iterable[Iterable[str]]) -> str:
+    """Return the id of the row that a text names, by its id or by one of its names.
+
+    Parameters
+    ----------
+    table, column : str
+        The table and its column of ids.
+    wanted : str
+        An id or a name.
+    names : iterable of iterable of str
+        The names of each row of the table.
+    """
+    ids = _cached_table(table)[column]
+    of_name: dict[str, str] = {fold(name): key for key, some in zip(ids, names, strict=True) for name in some}
+    of_name |= {fold(key): key for key in ids}
+    if not isinstance(wanted, str) or fold(wanted) not in of_name:
+        known = [*ids, *(name for some in names for name in some)]
+        raise UnknownNameError(unknown_id_message(table.removesuffix("s"), wanted, known))
+    return of_name[fold(wanted)]
+
+
+def _events_of(
+    event_id: str | None,
+    state: str | Iterable[str] | None,
+    initiative: str | None,
+    actor: str | None,
+    partner: str | Iterable[str] | None,
+) -> pd.Series:
+    """Return the ids of the events that all criteria name; see `load_sources`."""
+    events = _cached_events()
+    if event_id is not None:
+        if not (events["event_id"] == event_id).any():
+            raise UnknownNameError(unknown_id_message("event", event_id, events["event_id"]))
+        events = events[events["event_id"] == event_id]
+    if initiative is not None:
+        names = [[title] for title in _cached_initiatives()["title"]]
+        initiative_id = _known_id("initiatives", "initiative_id", initiative, names)
+        events = events[events["initiative_id"] == initiative_id]
+    wanted: dict[str, Any] = {"states": state, "partners": partner}
+    if actor is not None:
+        actors = _cached_table("actors")
+        names = [[name, *others] for name, others in zip(actors["name"], actors["other_names"], strict=True)]
+        actor_id = _known_id("actors", "actor_id", actor, names)
+        wanted["actors"] = actors.set_index("actor_id").loc[actor_id, "name"]
+    chosen = filter_rows(events, **{column: value for column, value in wanted.items() if value is not None})
+    return chosen["event_id"]
 
 
 @_documented("sources")
-def load_sources(*, event_id: str | None = None) -> pd.DataFrame:
+def load_sources(
+    *,
+    event_id: str | None = None,
+    state: str | Iterable[str] | None = None,
+    initiative: str | None = None,
+    actor: str | None = None,
+    partner: str | Iterable[str] | None = None,
+) -> pd.DataFrame:
     """Load the pages that the events rest on.
+
+    Several criteria hold together: ``state="UP", partner="Japan"`` gives the pages of the events that
+    name both.
 
     Parameters
     ----------
     event_id : str, optional
         Only the pages of this event, with what each supports, its role and its origin.
+    state, partner : str or sequence of str, optional
+        Only pages of events that name this state or partner country, or one of several, by code, old
+        code or name.
+    initiative : str, optional
+        Only pages of the events of this initiative, by id or title.
+    actor : str, optional
+        Only pages of events in which this actor takes part, by id, name or one of its other names.
 
     Returns
     -------
     DataFrame
-        One row per page, sorted by id; with ``event_id`` also ``supports, role, origin, party,
-        why_independent``, and the order is that of `pages_of`.
+        Without a criterion one row per page, sorted by id. With one or more, one row per event and page,
+        newest event first, then in the order of `pages_of`, with ``event_id, supports, role, origin,
+        party, why_independent``: a page that two events rest on is there twice
+        (``.drop_duplicates("source_id")`` leaves one). With ``event_id`` that column is left out.
 
         {columns}
 
     Raises
     ------
     UnknownNameError
-        If there is no such event; a withdrawn id names its replacement.
+        If there is no such event, initiative, actor, state or country; a withdrawn id names its
+        replacement.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> pages = mm.load_sources(state="Orissa", partner="Japan")
+    >>> {"IN-OD"} <= set(mm.filter_rows(mm.load_events(), event_id=pages["event_id"])["states"].explode())
+    True
+    >>> own = mm.load_sources(actor="Toyota Tsusho").drop_duplicates("source_id")
     """
-    sources = _cached_table("sources").sort_values("source_id", ignore_index=True)
-    if event_id is None:
-        return sources
-    known = _cached_table("events")["event_id"]
-    if not (known == event_id).any():
-        raise UnknownNameError(unknown_id_message("event", event_id, known))
+    sources = _cached_table("sources")
+    if event_id is None and all(one is None for one in (state, initiative, actor, partner)):
+        return sources.sort_values("source_id", ignore_index=True)
+    event_ids = _events_of(event_id, state, initiative, actor, partner)[::-1]
     links = _cached_table("event_sources")
-    links = links[links["event_id"] == event_id].drop(columns="event_id")
-    return _in_order(sources.merge(links, on="source_id")).reset_index(drop=True)
+    pages = _in_order(sources.merge(links[links["event_id"].isin(event_ids)], on="source_id"))
+    if event_id is not None:
+        return pages.drop(columns="event_id").reset_index(drop=True)
+    newest_first = pages["event_id"].map({key: at for at, key in enumerate(event_ids)})
+    return pages.iloc[newest_first.argsort(kind="stable")].reset_index(drop=True)
 
 
 @_documented("world_ree")
@@ -397,6 +513,63 @@ def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = Tr
     if name not in codebook.tables():
         raise unknown_name("table", name, codebook.tables())
     return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()
+
+
+def restore(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a flat frame of a table with the types of its loader: what was exported, as it was.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As from `mineralmap.flatten`, also after a file of it was read, with text read as text
+        (``pandas.read_csv(path, dtype=str)``, ``pandas.read_excel(path, dtype=object)``). It may have fewer
+        columns; those that the table does not have stay as they are.
+    table : str
+        Name of the table.
+
+    Returns
+    -------
+    DataFrame or GeoDataFrame
+        Lists are tuples, codes are categories, points are geometries (made from latitude and longitude).
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such table.
+    ValueError
+        If a cell is not of the type of its column.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> events = mm.load_events()
+    >>> mm.restore(mm.flatten(events), "events").equals(events)
+    True
+    """
+    columns = {one.name: one for one in (*codebook.table(table).columns, *codebook.table(table).computed)}
+    types = shipped(table, geometry=False).dtypes
+    flat = frame.drop(columns="geometry", errors="ignore")
+    whole = flat.assign(
+        **{name: _restored(flat[name], columns[name], types[name]) for name in flat if name in columns}
+    )
+    return _with_points(whole) if "geometry" in columns and coordinates(whole) else pd.DataFrame(whole)
+
+
+def _restored(cells: pd.Series, column: Column, kind: Any) -> pd.Series:
+    """Return flat cells in the type of their column."""
+    if column.type in LISTS:
+        found = np.empty(len(cells), dtype=object)
+        found[:] = [tuple(cell.split(";")) if isinstance(cell, str) else () for cell in cells]
+        return pd.Series(found, index=cells.index)
+    if kind.kind == "M":
+        return pd.to_datetime(cells).astype(kind)
+    if kind.kind == "b":
+        # As a CSV has them, or as they are; a database has 1 and 0.
+        values = [None if is_missing(cell) else _TRUTH.get(str(cell).lower(), cell) for cell in cells]
+        return pd.Series(values, index=cells.index, dtype="boolean").astype(kind)
+    if kind.kind in "fi":
+        return pd.to_numeric(cells).astype(kind)
+    return cells.astype("str").astype(kind)
 
 
 class Frames:
@@ -469,6 +642,27 @@ def pages_of(
     for page in pages.itertuples():
         found.setdefault(page.event_id, []).append(page)
     return found
+
+
+@cache
+def _cached_pages() -> dict[str, list[Any]]:
+    tables = (_cached_table(name) for name in ("events", "event_sources", "sources"))
+    events, *pages = tables
+    return pages_of(events["event_id"], *pages)
+
+
+def shipped_pages(event_id: str) -> list[Any]:
+    """Return the pages of a shipped event, as `pages_of`; all are put in order once, for sentences name many.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such event; a withdrawn id names its replacement.
+    """
+    known = _cached_table("events")["event_id"]
+    if not (known == event_id).any():
+        raise UnknownNameError(unknown_id_message("event", event_id, known))
+    return _cached_pages().get(event_id, [])
 
 
 def unknown_id_message(

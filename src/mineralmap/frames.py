@@ -18,6 +18,7 @@ __all__ = [
     "check_columns",
     "distinct",
     "filter_rows",
+    "flatten",
     "group_words",
     "is_missing",
     "union_tuples",
@@ -103,6 +104,67 @@ def group_words(groups: Iterable[object]) -> str:
         pluralize(found[code], entry.label, *entry.other_names) for code, entry in entries if found[code]
     ]
     return join_words(words) or "none"
+
+
+def flatten(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame that every file format can hold: ``to_excel``, ``to_parquet``, ``to_csv``, ``to_sql``.
+
+    Entries of a tuple or list are joined by ";", an empty one is a missing cell; categories are text; times
+    with a zone are in UTC, without it; geometries are text (WKT). Numbers, dates, text and true or false stay
+    as they are. `mineralmap.restore` gives the frame of a loader back from it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any table.
+
+    Raises
+    ------
+    ValueError
+        If an entry of a list holds ";" itself, or two columns have one name.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> flat = mm.flatten(mm.load_events(since="2026-01-01"))
+    >>> flat["states"].dtype
+    <StringDtype(na_value=nan)>
+    >>> mm.flatten(mm.load_ports()).to_csv("ports.csv", index=False)  # doctest: +SKIP
+    """
+    if not frame.columns.is_unique:
+        raise ValueError(f"two columns have the name {frame.columns[frame.columns.duplicated()][0]!r}")
+    columns = [_flat_cells(frame[name]) for name in frame.columns]
+    return pd.DataFrame(dict(zip(frame.columns, columns, strict=True)), index=frame.index)
+
+
+def _flat_cells(cells: pd.Series) -> pd.Series:
+    kind = cells.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return cells.astype(kind.categories.dtype)
+    if isinstance(kind, pd.DatetimeTZDtype):
+        return cells.dt.tz_convert("UTC").dt.tz_localize(None)
+    if str(kind) == "geometry":
+        return cells.to_wkt().astype("str")
+    if kind != "object":
+        return cells
+    flat = pd.Series([_joined_entries(cell) for cell in cells], index=cells.index, dtype="object")
+    inferred = pd.api.types.infer_dtype(flat, skipna=True)
+    if inferred == "boolean":
+        return flat.astype("boolean")
+    if inferred in ("integer", "floating", "mixed-integer-float", "decimal", "date", "datetime"):
+        return flat.infer_objects() if inferred not in ("date", "datetime") else pd.to_datetime(flat)
+    # What is left is text, or a mixture that no format holds.
+    return pd.Series([None if is_missing(cell) else str(cell) for cell in flat], cells.index, dtype="str")
+
+
+def _joined_entries(cell: object) -> object:
+    if not isinstance(cell, (tuple, list)):
+        return None if is_missing(cell) else cell
+    entries = [str(entry) for entry in cell]
+    for entry in entries:
+        if ";" in entry:
+            raise ValueError(f"the entry {entry!r} of a list holds ';', by which entries are joined")
+    return ";".join(entries) or None
 
 
 def union_tuples(keys: Iterable[Any], cells: Iterable[Iterable[Any]]) -> dict[Any, tuple[Any, ...]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import lazy_loader
 import numpy as np
-import shapely
+
+shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
 
 __all__ = ["simplify_coverage"]
 

@@ -159,7 +159,7 @@ def answer(
         raise unknown_name("confidence", confidence, known)
     pages: dict[str, Link] = {}
     for event_id in events:
-        page = next(data.load_sources(event_id=event_id).itertuples())
+        page = data.shipped_pages(event_id)[0]
         published = "" if is_missing(page.published) else f" ({_written(page.published)})"
         pages.setdefault(page.url, Link(page.url, page.publisher + published))
     return paragraph(

@@ -74,6 +74,7 @@ __all__ = [
     "stage_rank",
     "transitions",
     "versions",
+    "within",
 ]
 
 #: The rungs, lowest first.
@@ -203,6 +204,25 @@ def known_as_of(events: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
     if as_of is None:
         return events
     return events[last_day(events["date"], events["date_precision"]) <= as_date(as_of)]
+
+
+def within(events: pd.DataFrame, since: Day | None = None, until: Day | None = None) -> pd.DataFrame:
+    """Return the events of a span of days, both ends included; an end that is left out is open.
+
+    An event known to the month or the year counts on the last day of it, as everywhere.
+
+    Raises
+    ------
+    ValueError
+        If an end is not a date, or ``since`` is later than ``until``.
+    """
+    if since is None and until is None:
+        return events
+    first = pd.Timestamp.min if since is None else as_date(since, "since")
+    last = pd.Timestamp.max if until is None else as_date(until, "until")
+    if first > last:
+        raise ValueError(f"since must not be later than until; got {since!r} and {until!r}")
+    return events[last_day(events["date"], events["date_precision"]).between(first, last)]
 
 
 def resolve_as_of(events: pd.DataFrame, as_of: Day | None = None) -> pd.Timestamp:

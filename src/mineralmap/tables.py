@@ -16,7 +16,7 @@ from . import codebook, data
 from .frames import cell_text, is_missing
 from .text import format_date, pluralize
 
-__all__ = ["Link", "Table", "events", "frame", "framed", "initiatives", "link"]
+__all__ = ["Folded", "Link", "Table", "events", "frame", "framed", "initiatives", "link"]
 
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _LEFT = ' style="text-align:left;vertical-align:top"'
@@ -136,6 +136,44 @@ class Table:
         lines = [self.caption, " | ".join(self.columns)]
         lines += [" | ".join(_cell_words(cell) for cell in row) for row in self.rows]
         return "\n".join(line for line in [*lines, self._more()] if line)
+
+
+class Folded:
+    """Sections that open with a click, in a notebook or as text; every text is escaped.
+
+    Parameters
+    ----------
+    sections : iterable of (str, sequence of str or Table)
+        The line that is always seen, and what it opens: paragraphs of plain text, and tables.
+
+    Examples
+    --------
+    >>> Folded([("Seven run", ["By the last report.", Table(["Plant"], [["Aluva"]])])])
+    Seven run
+    By the last report.
+    Plant
+    Aluva
+    """
+
+    def __init__(self, sections: Iterable[tuple[str, Sequence[str | Table]]]) -> None:
+        self.sections = [(head, list(parts)) for head, parts in sections]
+
+    def to_html(self) -> str:
+        """Return the sections as HTML; the same bytes for the same sections."""
+        return "\n".join(
+            f"<details><summary>{escape(head)}</summary>"
+            + "".join(
+                part.to_html() if isinstance(part, Table) else f"<p>{escape(part)}</p>" for part in parts
+            )
+            + "</details>"
+            for head, parts in self.sections
+        )
+
+    def _repr_html_(self) -> str:
+        return framed(self.to_html())
+
+    def __repr__(self) -> str:
+        return "\n\n".join("\n".join([head, *map(str, parts)]) for head, parts in self.sections)
 
 
 def _cell_html(cell: Any) -> str:

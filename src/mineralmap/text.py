@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-__all__ = ["format_date", "join_words", "near_hint", "pluralize", "shorten"]
+__all__ = ["fold", "format_date", "join_words", "near_hint", "pluralize", "shorten"]
 
 # Names of our own: strftime follows the machine's language.
 MONTHS = (
@@ -68,6 +70,18 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: words in small letters, without accents and signs; "&" is "and"."""
+    if not text.isascii():
+        text = "".join(
+            sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+        )
+    return _NO_WORD.sub(" ", text.casefold().replace("&", " and ")).strip()
 
 
 def mentions(text: str, names: Iterable[str]) -> bool:

@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from .. import boundaries, codebook, data, stages
+from .. import codebook, data, stages
 from ..cells import LISTS
 from ..frames import union_tuples
 from ..stages import Day
 
 #: Scopes that the claims are about; the rest is background.
 MINERALS = (*codebook.codes("scope", "main"), *codebook.codes("scope", "other"))
-_LAYERS = {"states": boundaries.load_states, "coastline": boundaries.load_coastline}
+_LAYERS = ("states", "coastline")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
 
 
@@ -71,8 +71,12 @@ class Evidence:
         return self._cut[name]
 
     def _whole(self, name: str) -> pd.DataFrame:
+        if name in self._layers:
+            return self._layers[name]
         if name in _LAYERS:
-            return self._layers[name] if name in self._layers else _LAYERS[name]()
+            from .. import boundaries  # noqa: PLC0415 - brings geopandas, and few claims need a boundary
+
+            return boundaries.load_states() if name == "states" else boundaries.load_coastline()
         return self._frames[name]
 
     def _events(self) -> pd.DataFrame:
@@ -93,7 +97,9 @@ class Evidence:
         for column in codebook.table(name).columns:
             table, _, key = column.reference.partition(".")
             if table in ("events", "initiatives", "sources") and column.type not in LISTS:
-                frame = frame[frame[column.name].isin(self[table][key])]
+                named = frame[column.name]
+                # A facility that no initiative built names none.
+                frame = frame[named.isna() | named.isin(self[table][key])]
         return frame
 
     @cached_property

@@ -11,6 +11,7 @@ from .map_pictures import india_map, monazite, points_map
 from .partner_maps import partners_map
 from .running_pictures import what_runs
 from .shares import follow_curves, follow_through, lead_shares
+from .stage_bars import how_far
 from .supply_pictures import bottleneck, japan_dependence, supply_chain, world_output
 from .tie_pictures import partner_matrix
 
@@ -20,6 +21,7 @@ __all__ = [
     "bottleneck",
     "follow_curves",
     "follow_through",
+    "how_far",
     "india_map",
     "japan_dependence",
     "lead_shares",

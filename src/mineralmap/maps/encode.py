@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 from typing import Any
 
+import lazy_loader
 import numpy as np
-import shapely
+
+shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
 
 #: Steps per degree: 0.004 degrees is about 440 m, less than half of a pixel where a state fills the map.
 STEPS = 250

@@ -199,15 +199,9 @@ def _initiatives(
 
 def _spellings(terms: dict[str, int], actors: pd.DataFrame, codes: AbstractSet[str]) -> list[list[str | int]]:
     """Return groups of words that mean one thing, a number for a term: the search looks for all of them."""
-    entries = [
-        *codebook.vocabulary("place").values(),
-        *codebook.vocabulary("subject").values(),
-        *codebook.vocabulary("state").values(),
-        *(one for code, one in codebook.vocabulary("country").items() if code in codes),
-    ]
     named = zip(actors["name"], actors["other_names"], strict=True)
     return [
-        *([entry.label, *entry.other_names] for entry in entries if entry.other_names),
+        *([*group] for group in codebook.spellings(codes)),
         *([terms[name], *others] for name, others in named if name in terms and others),
     ]
 

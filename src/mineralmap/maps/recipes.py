@@ -289,19 +289,9 @@ def _chosen(
         history = history[history["from_day"] <= stages.as_date(as_of)]
         events = stages.known_as_of(events, as_of)
     if any(day is not None for day in window):
-        now = now[now["initiative_id"].isin(_moved(events, *window))]
+        now = now[now["initiative_id"].isin(stages.within(events, *window)["initiative_id"])]
     ids = set(now["initiative_id"])
     return events[events["initiative_id"].isin(ids)], now, history[history["initiative_id"].isin(ids)]
-
-
-def _moved(events: pd.DataFrame, since: stages.Day | None, until: stages.Day | None) -> set[str]:
-    """Return the initiatives with a step in a window of days."""
-    first = pd.Timestamp.min if since is None else stages.as_date(since, "since")
-    last = pd.Timestamp.max if until is None else stages.as_date(until, "until")
-    if first > last:
-        raise ValueError(f"since must not be later than until; got {since!r} and {until!r}")
-    days = stages.last_day(events["date"], events["date_precision"])
-    return set(events.loc[(days >= first) & (days <= last), "initiative_id"])
 
 
 def _window_words(since: stages.Day | None, until: stages.Day | None) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -95,6 +97,7 @@ def add_stories(site: Site, notebooks: Mapping[str, NotebookNode], folder: Path)
                     f"{name} shows something that asks the network ({outside[:200]}); "
                     "the site must be readable offline"
                 )
+    _tell_apart(pages)
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
         address = unquote(page.href)
         site.add(address, "page.html.j2", seed=page.body, page=page, before=before, after=after)
@@ -197,6 +200,19 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         narrow=unquote(str(narrow.get("srcset", ""))) if narrow and picture in narrow.parent else "",  # type: ignore[operator]
         description=_plain(lead),
     )
+
+
+def _tell_apart(pages: Sequence[Page]) -> None:
+    """Add to a title that several pages have what only the name of its file has: one notebook, two states."""
+    for title, number in Counter(page.title for page in pages).items():
+        if number == 1:
+            continue
+        same = [page for page in pages if page.title == title]
+        stems = [unquote(page.href).removesuffix(".html").split("_") for page in same]
+        shared = sum(1 for _ in takewhile(lambda words: len(set(words)) == 1, zip(*stems, strict=False)))
+        for page, stem in zip(same, stems, strict=True):
+            if own := " ".join(stem[shared:]).title():
+                page.title = f"{own}: {title[0].lower()}{title[1:]}"
 
 
 def _plain(html: str) -> str:
