@@ -1,9 +1,12 @@
-"""What can be taken away: the tables as CSV, the points as GeoJSON, and whatever else is in `data/`."""
+"""What can be taken away: the tables as CSV, Excel and Parquet, the points as GeoJSON."""
 
 from __future__ import annotations
 
+import io
 import json
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import codebook
@@ -43,7 +46,7 @@ class Download(NamedTuple):
 
 
 def add_downloads(site: Site, records: Records) -> None:
-    """Add the tables as they are in the project, their description, and one file of all points."""
+    """Add the tables as they are in the project, in other formats, and one file of all points."""
     tables = data_folder() / "tables"
     for table in codebook.tables().values():
         site.files[f"data/{table.file}"] = (tables / table.file).read_bytes()
@@ -51,6 +54,27 @@ def add_downloads(site: Site, records: Records) -> None:
     points = {"type": "FeatureCollection", "name": "mineralmap", "features": features}
     text = json.dumps(points, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     site.files["data/points.geojson"] = text.encode()
+    _add_formats(site)
+
+
+def _add_formats(site: Site) -> None:
+    """Add the tables as a workbook and as Parquet, where what writes them is installed.
+
+    The database is for `mineralmap export --data`: it is larger than all other files together.
+    """
+    try:
+        from ..exports import flat_tables, write_workbook  # noqa: PLC0415 - needs an extra of its own
+    except ImportError:
+        return
+    frames = flat_tables()
+    with tempfile.TemporaryDirectory(prefix="mineralmap-") as folder:
+        workbook = Path(folder) / "mineralmap.xlsx"
+        write_workbook(frames, workbook)
+        site.files["data/mineralmap.xlsx"] = workbook.read_bytes()
+    for name, frame in frames.items():
+        stream = io.BytesIO()
+        frame.to_parquet(stream, engine="pyarrow", index=False)
+        site.files[f"data/{name}.parquet"] = stream.getvalue()
 
 
 def _features(records: Records, name: str) -> Iterable[dict[str, Any]]:
@@ -73,6 +97,8 @@ def downloads(site: Site) -> list[Download]:
     the data is made; they are then listed there and described for machines on the index.
     """
     described = {table.file: table.doc for table in codebook.tables().values()}
+    described |= {f"{table.name}.parquet": table.doc for table in codebook.tables().values()}
+    described["mineralmap.xlsx"] = "All tables, a sheet for each, and what every column and code means."
     described["points.geojson"] = "Every project, facility, deposit and port that has a point, EPSG:4326."
     found = []
     for address, content in sorted(site.files.items()):
