@@ -37,18 +37,28 @@ _ASSETS = ("site.css", "page.js", "tables.js", "search.js")
 
 
 def _sign(stage: str) -> Markup:
-    """Return the sign of a stage as on the maps, as a small drawing that says nothing by itself."""
-    sign = codebook.vocabulary("sign")[SIGN_OF[stage]]
-    ink = style.darker(sign.colour)
-    looks = {
-        "fill": f'fill="{sign.colour}" stroke="{ink}"',
-        "paper": f'fill="#fff" stroke="{ink}"',
-        "ink": f'fill="{ink}"',
-        "line": f'fill="none" stroke="{ink}" stroke-width="2"',
-    }
-    parts = (part.partition(" ") for part in sign.marker.split(";"))
-    paths = "".join(f'<path {looks[role]} d="{path}"/>' for role, _, path in parts)
-    return Markup(f'<svg class="sign" viewBox="0 0 16 16" aria-hidden="true">{paths}</svg>')
+    """Return the sign of a stage as on the maps; it says nothing by itself."""
+    return Markup('<i class="sign sign-{}"></i>').format(SIGN_OF[stage])
+
+
+def _sign_styles() -> str:
+    """Return the signs as rules of a style sheet: each once for all pages."""
+    rules = []
+    for code, sign in codebook.vocabulary("sign").items():
+        ink = style.darker(sign.colour)
+        looks = {
+            "fill": f"fill='{sign.colour}' stroke='{ink}'",
+            "paper": f"fill='#fff' stroke='{ink}'",
+            "ink": f"fill='{ink}'",
+            "line": f"fill='none' stroke='{ink}' stroke-width='2'",
+        }
+        parts = (part.partition(" ") for part in sign.marker.split(";"))
+        paths = "".join(f"<path {looks[role]} d='{path}'/>" for role, _, path in parts)
+        drawn = quote(
+            f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>{paths}</svg>", safe=" =/:'"
+        )
+        rules.append(f'.sign-{code} {{ background-image: url("data:image/svg+xml,{drawn}"); }}\n')
+    return "".join(rules)
 
 
 def _number(value: float) -> str:
@@ -125,8 +135,8 @@ class Site:
         for name in _ASSETS:
             content = (resources.files(__package__) / "assets" / name).read_text(encoding="utf-8")
             self.files[f"assets/{name}"] = content.encode()
-        face = f":root {{ --face: {style.TYPEFACE}; }}\n".encode()
-        self.files["assets/site.css"] = face + self.files["assets/site.css"]
+        head = f":root {{ --face: {style.TYPEFACE}; }}\n{_sign_styles()}"
+        self.files["assets/site.css"] = head.encode() + self.files["assets/site.css"]
 
     def share(self, **values: Any) -> None:
         """Give every page of the tables these values and functions."""

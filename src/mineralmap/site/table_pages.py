@@ -21,7 +21,6 @@ class To(NamedTuple):
 
     text: str
     href: str = ""
-    outside: bool = False
 
 
 class Cell(NamedTuple):
@@ -59,7 +58,7 @@ def _word(code: Any, vocabulary: str) -> Cell:
 
 def _outside(url: Any, text: Any) -> To:
     page = link(cell_text(url), cell_text(text) or "source")
-    return To(page.text, page.url, outside=True) if page.is_web else To(cell_text(text))
+    return To(page.text, page.url) if page.is_web else To(cell_text(text))
 
 
 def _doubt(row: Any) -> str:
