@@ -39,9 +39,7 @@ def site(tmp_path_factory):
     )
     (folder / "own").mkdir()
     nbformat.write(story, folder / "own" / "cerium.ipynb")
-    # As where the extra is not installed: what writes Excel and Parquet has tests of its own.
-    with mock.patch.dict(sys.modules, {"mineralmap.exports": None}), mock.patch.object(mm, "exports", None):
-        return export(folder / "site", folder / "own", run=False)
+    return export(folder / "site", folder / "own", run=False)
 
 
 @pytest.fixture(scope="module")
