@@ -20,20 +20,6 @@ pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
-#: Made by loaders of the codebook or documented beside a name that has the example.
-WITHOUT_EXAMPLE = {
-    "data": {
-        "Frames",
-        "frame_of",
-        "load_sources",
-        "load_world_ree",
-        "pages_of",
-        "shipped",
-        "shipped_pages",
-        "unknown_id_message",
-    },
-    "prose": {"Paragraph", "answer", "day_words"},
-}
 
 
 def tool(name):
@@ -85,7 +71,7 @@ def test_every_function_and_class_has_an_example():
             continue
         found = sections(path.stem)
         lacks = {name for name, text in found.items() if "**Example" not in text}
-        assert lacks <= WITHOUT_EXAMPLE.get(path.stem, set()), path.stem
+        assert lacks == set(), path.stem
 
 
 def test_the_examples_of_the_loaders_that_the_tool_writes_hold():

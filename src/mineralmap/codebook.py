@@ -373,6 +373,12 @@ def spellings(countries: Collection[str] | None = None) -> list[tuple[str, ...]]
     ----------
     countries : collection of str, optional
         Only these codes of the countries; places, subjects and states are always all there.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> [group[0] for group in mm.codebook.spellings() if "Vizag" in group]
+    ['Visakhapatnam']
     """
     kept = [
         *(entry for name in ("place", "subject", "state") for entry in vocabulary(name).values()),

@@ -58,7 +58,18 @@ def _array(values: list[str], column: Column) -> Any:
 
 
 def frame_of(rows: list[Row], table: Table) -> pd.DataFrame:
-    """Return checked text rows of a table as a typed DataFrame."""
+    """Return checked text rows of a table as a typed DataFrame.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> from mineralmap.cells import read_table
+    >>> from mineralmap.paths import data_folder
+    >>> spec = mm.codebook.table("ports")
+    >>> rows = read_table(data_folder() / "tables", spec)
+    >>> mm.data.frame_of(rows, spec)["lat"].dtype.name
+    'float64'
+    """
     return pd.DataFrame({c.name: _array([row[c.name] for row in rows], c) for c in table.columns})
 
 
@@ -491,6 +502,12 @@ def load_world_ree(*, preferred: bool = True) -> pd.DataFrame:
     -------
     DataFrame
         {columns}
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> len(mm.load_world_ree()) < len(mm.load_world_ree(preferred=False))
+    True
     """
     frame = _load("world_ree")
     return frame[frame["preferred"]].reset_index(drop=True) if preferred else frame
@@ -505,6 +522,13 @@ def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = Tr
     What takes frames names the shipped tables as its default through this function, so that a table of
     one's own brings its own pages. Without ``geometry`` the table is read as its CSV is: no geopandas is
     loaded, which takes longer than all else that a map needs.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mine = mm.load_ports().head(3)
+    >>> mm.data.shipped("ports", mine) is mine
+    True
     """
     if given is not None:
         return given
@@ -584,6 +608,13 @@ class Frames:
     ------
     UnknownNameError
         If a name is that of no table.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> frames = mm.data.Frames({"ports": mm.load_ports().head(3)})
+    >>> len(frames["ports"])
+    3
     """
 
     def __init__(self, given: Mapping[str, pd.DataFrame] | None = None) -> None:
@@ -635,6 +666,14 @@ def pages_of(
     dict
         Event id -> list of named tuples, the columns of both tables: pages that report the event first,
         of these the government's and the companies' own.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> ids = mm.load_events()["event_id"].head(2)
+    >>> found = mm.data.pages_of(ids, mm.load_event_sources(), mm.load_sources())
+    >>> set(found) <= set(ids)
+    True
     """
     links = event_sources[event_sources["event_id"].isin(set(event_ids))]
     pages = _in_order(links.merge(sources, on="source_id"))
@@ -658,6 +697,12 @@ def shipped_pages(event_id: str) -> list[Any]:
     ------
     UnknownNameError
         If there is no such event; a withdrawn id names its replacement.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.data.shipped_pages("quad-cmi-2025-07")[0].publisher
+    'Ministry of External Affairs'
     """
     known = _cached_table("events")["event_id"]
     if not (known == event_id).any():
@@ -680,6 +725,12 @@ def unknown_id_message(
         The ids there are.
     withdrawn : DataFrame, optional
         As from `mineralmap.load_withdrawn`; the shipped table if left out.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.data.unknown_id_message("event", "my-evnt", ["my-event"])
+    "there is no event 'my-evnt'; did you mean 'my-event'?"
     """
     gone = (_cached_table("withdrawn") if withdrawn is None else withdrawn).set_index("id")
     if wanted not in gone.index:

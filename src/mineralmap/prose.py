@@ -66,7 +66,14 @@ class _Formatter(string.Formatter):
 
 
 class Paragraph:
-    """Text in Markdown; it shows itself in a notebook."""
+    """Text in Markdown; it shows itself in a notebook.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.prose.Paragraph("**Bold** text.")
+    **Bold** text.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -153,6 +160,13 @@ def answer(
     Notes
     -----
     Sources: the pages of the events, as `mineralmap.load_sources` gives them.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> said = mm.answer("Three plants run.", confidence="medium", because="one source", as_of="2025-07-30")
+    >>> type(said).__name__
+    'Paragraph'
     """
     known = codebook.codes("confidence")
     if confidence not in known:
@@ -183,7 +197,14 @@ def _written(day: str) -> str:
 
 
 def day_words(as_of: Day | None = None) -> str:
-    """Return a day in words: the one given, or that of the newest event in the tables."""
+    """Return a day in words: the one given, or that of the newest event in the tables.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.prose.day_words("2025-07-30")
+    '30 July 2025'
+    """
     if as_of is not None:
         return format_date(stages.as_date(as_of))
     newest = data.load_events().iloc[-1]
