@@ -80,7 +80,14 @@ def _cached_table(name: str) -> pd.DataFrame:
 
 
 def coordinates(frame: pd.DataFrame) -> tuple[str, str] | None:
-    """Return the names of the columns of latitude and longitude of a table; None if it has none."""
+    """Return the names of the columns of latitude and longitude of a table; None if it has none.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.data.coordinates(mm.load_ports())
+    ('lat', 'lon')
+    """
     found = [next((name for name in frame.columns if name.endswith(end)), None) for end in ("lat", "lon")]
     return (found[0], found[1]) if found[0] and found[1] else None
 

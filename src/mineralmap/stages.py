@@ -215,6 +215,13 @@ def within(events: pd.DataFrame, since: Day | None = None, until: Day | None = N
     ------
     ValueError
         If an end is not a date, or ``since`` is later than ``until``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> spring = mm.stages.within(mm.load_events(), "2025-03-01", "2025-05-31")
+    >>> bool((spring["date"] >= "2025-03-01").all())
+    True
     """
     if since is None and until is None:
         return events

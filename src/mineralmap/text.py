@@ -76,7 +76,14 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
-    """Return a text as it is compared: words in small letters, without accents and signs; "&" is "and"."""
+    """Return a text as it is compared: words in small letters, without accents and signs; "&" is "and".
+
+    Examples
+    --------
+    >>> from mineralmap.text import fold
+    >>> fold("Jammu & Kashmir")
+    'jammu and kashmir'
+    """
     if not text.isascii():
         text = "".join(
             sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
