@@ -71,7 +71,23 @@ def claims():
     return "\n" + "\n".join(["| claim | verdict |", "| --- | --- |", *rows]) + "\n"
 
 
-WRITERS = {function.__name__: function for function in (newest, counts, groups, running, single, claims)}
+def answers():
+    """Return the three questions of the report with their answers, each of two sentences."""
+    questions = (
+        "Which rare-earth assets does the state have, or plan?",
+        "Did the talks become ventures, technology transfer or investment?",
+        "Are they tied to the India-Japan dialogue and the Quad's minerals initiative?",
+    )
+    story = mm.stories.Talks(state="IN-UP", partner="JPN", since="2025-07-31")
+    lines = zip(questions, story.in_short(), strict=True)
+    return "\n" + "".join(
+        f"{n}. **{question}** {told}\n" for n, (question, told) in enumerate(lines, start=1)
+    )
+
+
+WRITERS = {
+    function.__name__: function for function in (newest, counts, groups, running, single, claims, answers)
+}
 
 
 def render(text, writers=WRITERS):

@@ -11,7 +11,7 @@ from .. import tables as shown
 from ..frames import filter_rows, group_words
 from ..prose import Paragraph, answer, day_words, paragraph
 from ..stages import Day
-from ..tables import Table
+from ..tables import Link, Table
 from ..text import format_date
 from . import talks_lore as lore
 from .basis import Story, confirmed_words, plural
@@ -85,7 +85,6 @@ class Talks(Story):
 
     def answer(self) -> Paragraph:
         """Answer the question: what followed on rare earths, what else, and what the state has."""
-        running = int((self.projects["stage"] == "operating").sum())
         other = self.later[self.later["scope"] != "rare_earth"]
         newest = list(other["event_id"].iloc[:-4:-1])
         projects = (
@@ -132,8 +131,13 @@ class Talks(Story):
             rare=list(self.rare_later["title"]),
             other=len(other),
             n=len(self.projects),
-            running=running,
+            running=self.running,
         )
+
+    @property
+    def running(self) -> int:
+        """How many of the projects operate by the last report."""
+        return int((self.projects["stage"] == "operating").sum())
 
     @property
     def _talks_known(self) -> bool:
@@ -149,6 +153,65 @@ class Talks(Story):
                 " subject and month are the same, a text that ties them was not found."
             )
         return f"That the talks are tied to the Quad's minerals initiative is {self.verdict}."
+
+    def in_short(self) -> list[Paragraph]:
+        """Answer the three questions of the report in two sentences each, with their sources.
+
+        Returns
+        -------
+        list of Paragraph
+            Which rare-earth assets the state has or plans; what came of the talks; whether they are tied
+            to the national dialogue and the Quad's initiative (nothing for another state or partner).
+        """
+        labels = {code: label.lower() for code, label in codebook.labels("stage").items()}
+        works = [f"{row.title} ({labels[row.stage]})" for row in self.projects.itertuples()]
+        assets = paragraph(
+            "{n:Words} rare-earth " + plural(len(works), "project", "projects") + ": {works}."
+            if works
+            else "None: no rare-earth project names {name}.",
+            None
+            if not works
+            else "{running:None} of them operates."
+            if self.running < 2
+            else "{running:Words} of them operate.",
+            "Sources: {pages}." if works else None,
+            n=len(works),
+            works=works,
+            name=self.name,
+            running=self.running,
+            pages=[self.page(one) for one in self.projects["last_event_id"]],
+        )
+        newest = self.later.iloc[:-4:-1]
+        talks = paragraph(
+            "None was found:" if self.ventures.empty else "In part ({ventures}):",
+            "after {since} {n:words} "
+            + plural(len(self.later), "event names", "events name")
+            + " {name} and {partner}"
+            + (", {rare:none} of them on rare earths." if len(self.later) else "."),
+            "The newest: {newest}." if len(newest) else None,
+            ventures=list(self.ventures["title"]),
+            n=len(self.later),
+            name=self.name,
+            partner=self.partner_name,
+            since=self.since,
+            rare=len(self.rare_later),
+            newest=[
+                Link(self.page(row.event_id).url, f"{row.title}, {format_date(row.date, row.date_precision)}")
+                for row in newest.itertuples()
+            ],
+        )
+        third = self._third_in_short()
+        if third is None:
+            return [assets, talks]
+        events = [one for one, _ in (*lore.DIALOGUE, *lore.QUAD) if one in self.facts]
+        tie = paragraph(
+            third,
+            'The rule of the library returns "{verdict}".',
+            "Sources: {pages}.",
+            verdict=self.verdict,
+            pages=[self.page(one) for one in events[-3:]],
+        )
+        return [assets, talks, tie]
 
     def then_and_now(self) -> Table:
         """Show the rare-earth initiatives that name the state: their stage then and now, the newest event."""
