@@ -6,8 +6,10 @@ import html
 import json
 import os
 import re
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from unittest import mock
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import nbformat
@@ -40,7 +42,7 @@ def site(tmp_path_factory):
     (folder / "own").mkdir()
     nbformat.write(story, folder / "own" / "cerium.ipynb")
     # As where the extra is not installed: what writes Excel and Parquet has tests of its own.
-    with mock.patch.dict(sys.modules, {"mineralmap.exports": None}), mock.patch.object(mm, "exports", None):
+    with mock.patch.dict(sys.modules, {"mineralmap.exports": None}):
         return export(folder / "site", folder / "own", run=False)
 
 
