@@ -147,7 +147,7 @@ def test_every_link_between_the_pages_leads_somewhere(site):
 
 def test_pages_of_one_notebook_have_titles_of_their_own(site):
     titles = re.findall(
-        r"<h2><a href=[^>]+>([^<]+)</a></h2>", (site / "index.html").read_text(encoding="utf-8")
+        r"<h3><a href=[^>]+>([^<]+)</a></h3>", (site / "index.html").read_text(encoding="utf-8")
     )
     assert len(titles) == len(set(titles)) == len(NOTEBOOKS)
     assert any(title.startswith("Tamil Nadu: a state at a glance") for title in titles)
