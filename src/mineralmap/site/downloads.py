@@ -110,4 +110,5 @@ def downloads(site: Site) -> list[Download]:
         found.append(
             Download(address, stem.replace("_", " "), _FORMATS.get(ending, ending), len(content), words)
         )
-    return found
+    # What holds all tables, or all points, comes first.
+    return sorted(found, key=lambda file: file.name not in ("mineralmap", "points"))
