@@ -331,6 +331,11 @@ def test_an_older_site_is_replaced_as_a_whole_and_a_folder_of_someone_else_is_no
     with pytest.raises(FileExistsError, match=r"notes\.txt"):
         export(site, stories, run=False, only="stories")
     assert (site / "notes.txt").read_text() == "mine"
+    (site / "notes.txt").unlink()
+    (site / "project").mkdir()
+    (site / "project" / "mine.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"project/mine\.txt"):
+        export(site, stories, run=False, only="stories")
     own = tmp_path / "thesis"
     own.mkdir()
     (own / "index.html").write_text("mine")

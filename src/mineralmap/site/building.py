@@ -6,7 +6,6 @@ all; the same notebooks give the same bytes.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from ..errors import check_option
+from ..folders import check_replaceable, written_whole
 from ..paths import notebooks_folder
 from .notebook_pages import Page, add_stories
 from .rendering import NAVIGATION, Site
@@ -26,7 +26,11 @@ from .table_site import add_tables
 __all__ = ["export"]
 
 MARK = '<meta name="generator" content="mineralmap export">'
-_OURS = re.compile(r"maps|pictures|assets|data|state|project|actor|partner|[^.].*\.html|changes\.atom")
+_OURS = re.compile(
+    r"[^./][^/]*\.html|changes\.atom|(?:maps|state|project|actor|partner)/[^/]+\.html"
+    r"|pictures/[^/]+\.(?:svg|png|jpg)|assets/[^/]+\.(?:css|js|png)"
+    r"|data/[^/]+\.(?:csv|geojson|xlsx|parquet)"
+)
 #: Pages that are no notebook's; one of such a name would be overwritten.
 _TAKEN = {name.removesuffix(".html") for name, _ in NAVIGATION} | {
     *("events", "sources", "facilities", "deposits", "report"),
@@ -82,19 +86,12 @@ def export(
         check_option("only", only, ("stories", "tables"))
     source = notebooks_folder() if notebooks is None else Path(notebooks)
     names = [] if only == "tables" else _names(source)
-    _check_replaceable(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    check_replaceable(out, mark=("index.html", MARK), ours=_OURS, what="an exported site")
+    with written_whole(out) as part:
         site = Site(MARK, tables=only != "stories")
         stories = _stories(site, source, names, run, on_progress) if names else []
         add_tables(site, stories)
         site.write(part)
-        # mkdtemp closes its folder to others; a site is there to be read.
-        part.chmod(0o755)
-        _replace(out, part)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return out
 
 
@@ -126,23 +123,6 @@ def _stories(
         return add_stories(site, _read(folder, names, run, on_progress), folder)
 
 
-def _check_replaceable(out: Path) -> None:
-    """Refuse to replace anything but a site that this module wrote."""
-    if not os.path.lexists(out):
-        return
-    if not out.is_dir() or out.is_symlink():
-        raise FileExistsError(f"{out} exists and is no folder; name another place for the site")
-    held = sorted(path.name for path in out.iterdir())
-    index = out / "index.html"
-    ours = index.is_file() and MARK in index.read_text(encoding="utf-8", errors="replace")[:1000]
-    foreign = held if not ours else [name for name in held if not _OURS.fullmatch(name)]
-    if foreign:
-        raise FileExistsError(
-            f"{out} holds {foreign[0]!r}, which is not part of an exported site; "
-            "nothing was written: name another folder, or empty this one"
-        )
-
-
 def _read(
     folder: Path, names: list[str], run: bool, on_progress: Callable[[str], object] | None
 ) -> dict[str, NotebookNode]:
@@ -159,17 +139,3 @@ def _read(
         if code and not outputs:
             raise ValueError(f"{name} has no stored output; export it without --no-run")
     return notebooks
-
-
-def _replace(out: Path, part: Path) -> None:
-    """Put the finished folder in its place; what was there comes back if that fails."""
-    old = part.with_name(f"{part.name}-old")
-    if out.exists():
-        out.rename(old)
-    try:
-        part.rename(out)
-    except OSError:
-        if old.exists():
-            old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
