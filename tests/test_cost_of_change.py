@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: All steps but the pictures and notebooks, which take long and depend on no more than the tables, too.
 STEPS = ("face", "expectations", "codebook", "datapackage", "citation", "readme")
 FOLDERS = ("data", "docs", "src", "tools")
-FILES = ("README.md", "CITATION.cff", "CHANGELOG.md", "pyproject.toml")
+FILES = ("README.md", "CITATION.cff", "codemeta.json", "CHANGELOG.md", "pyproject.toml")
 
 
 class Checkout:

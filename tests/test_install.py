@@ -49,10 +49,12 @@ def test_the_wheel_carries_data_and_notebooks_and_no_script_of_others(wheel):
     assert "mineralmap/jupyter/jupyter_lab_config.json" in names
     assert "mineralmap/jupyter/labconfig/default_setting_overrides.json" in names
     assert "mineralmap/site/templates/mineralmap/index.html.j2" in names
+    assert "mineralmap/site/templates/frame.html.j2" in names
+    assert "mineralmap/docs/india.png" in names
     assert any(name.startswith("mineralmap/notebooks/01_") for name in names)
     scripts = [name for name in names if name.endswith((".js", ".css"))]
     assert scripts
-    assert all(name.startswith("mineralmap/maps/assets/") for name in scripts)
+    assert all(name.startswith(("mineralmap/maps/assets/", "mineralmap/site/assets/")) for name in scripts)
 
 
 def test_it_works_from_an_empty_folder(python, tmp_path):

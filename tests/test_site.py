@@ -147,7 +147,7 @@ def test_every_link_between_the_pages_leads_somewhere(site):
 
 def test_pages_of_one_notebook_have_titles_of_their_own(site):
     titles = re.findall(
-        r"<h2><a href=[^>]+>([^<]+)</a></h2>", (site / "index.html").read_text(encoding="utf-8")
+        r"<h3><a href=[^>]+>([^<]+)</a></h3>", (site / "index.html").read_text(encoding="utf-8")
     )
     assert len(titles) == len(set(titles)) == len(NOTEBOOKS)
     assert any(title.startswith("Tamil Nadu: what runs in a state") for title in titles)
@@ -331,6 +331,11 @@ def test_an_older_site_is_replaced_as_a_whole_and_a_folder_of_someone_else_is_no
     with pytest.raises(FileExistsError, match=r"notes\.txt"):
         export(site, stories, run=False, only="stories")
     assert (site / "notes.txt").read_text() == "mine"
+    (site / "notes.txt").unlink()
+    (site / "project").mkdir()
+    (site / "project" / "mine.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"project/mine\.txt"):
+        export(site, stories, run=False, only="stories")
     own = tmp_path / "thesis"
     own.mkdir()
     (own / "index.html").write_text("mine")

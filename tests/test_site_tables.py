@@ -228,9 +228,10 @@ def test_text_of_a_table_is_never_markup():
 
 # ---------------------------------------------------------------------------------------- in a browser
 
+#: Short ones of their kind: what axe looks at grows with the page, what it finds does not.
 KINDS = (
-    *("index.html", "project/lohum-up-magnet-plant.html", "deposits.html", "report.html"),
-    *("state/IN-GJ.html", "actor/lohum.html", "partner/KAZ.html"),
+    *("project/lohum-research-centre.html", "deposits.html", "index.html"),
+    *("state/IN-SK.html", "actor/lohum.html", "partner/KAZ.html"),
 )
 
 
@@ -261,8 +262,8 @@ def test_pages_fit_and_all_can_use_them(site, watched):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-            # The other kinds are made of the same parts as the first three.
-            if width > 390 or number < 3:
+            # What is not read twice, or at all, is made of the same parts.
+            if number < (5 if width > 390 else 2):
                 assert _faults(page) == [], (name, width)
             if folder := os.environ.get("MINERALMAP_PICTURES"):
                 page.screenshot(path=f"{folder}/site-{name.replace('/', '-')}-{width}.png")
@@ -274,9 +275,10 @@ def test_pages_fit_and_all_can_use_them(site, watched):
 def test_the_search_finds_what_people_ask_for(site, watched):
     watch = watched()
     page = watch.page
-    page.goto((site / "project" / "lohum-up-magnet-plant.html").as_uri())
+    page.route("**/maps/*.html", lambda route: route.fulfill(content_type="text/html", body="<p>map</p>"))
+    page.goto((site / "state" / "IN-SK.html").as_uri())
     page.keyboard.press("/")
-    field, found = page.locator("#search"), page.locator(".results a")
+    field = page.locator("#search")
     wanted = {
         **{"Toyota": "Toyota Tsusho", "Vizag": "Visakhapatnam", "tender": "Magnet tender", "Lohum": "Lohum"},
         **{"neodymium": "neodymium", "NFTDC": "NFTDC", "Quad": "Quad", "Kanyakumari": "Kanniyakumari"},
@@ -285,10 +287,22 @@ def test_the_search_finds_what_people_ask_for(site, watched):
         **{"dysprosium": "Dysprosium", "20 bids": "20 bids", "Chavara": "Chavara", "Yamanashi": "Yamanashi"},
         **{"recycling": "recycling"},
     }
+    field.fill("Toyota")
+    page.locator('#found[data-of="Toyota"]').wait_for()
+    shown = page.evaluate(
+        """async (wanted) => { const field = document.querySelector("#search"), shown = {};
+        for (const typed of wanted) {
+            field.value = typed;
+            field.dispatchEvent(new Event("input"));
+            const said = document.querySelector("#found");
+            while (said.dataset.of !== typed) await new Promise((done) => setTimeout(done, 10));
+            const links = [...document.querySelectorAll(".results a")].slice(0, 8);
+            shown[typed] = links.map((one) => one.textContent).join("|"); }
+        return shown; }""",
+        list(wanted),
+    )
     for typed, title in wanted.items():
-        field.fill(typed)
-        page.locator(f'#found[data-of="{typed}"]').wait_for()
-        assert any(title.casefold() in text.casefold() for text in found.all_inner_texts()[:8]), typed
+        assert title.casefold() in shown[typed].casefold(), typed
     assert "found" in page.locator("#found").inner_text()
     field.fill("xyzzy")
     page.get_by_text("Nothing found").wait_for()

@@ -27,7 +27,9 @@ __all__ = ["export"]
 
 MARK = '<meta name="generator" content="mineralmap export">'
 _OURS = re.compile(
-    r"(maps|pictures|assets|data|state|project|actor|partner)/.*|[^./][^/]*\.html|changes\.atom"
+    r"[^./][^/]*\.html|changes\.atom|(?:maps|state|project|actor|partner)/[^/]+\.html"
+    r"|pictures/[^/]+\.(?:svg|png|jpg)|assets/[^/]+\.(?:css|js|png)"
+    r"|data/(?:[^/]+/)?[^/]+\.(?:csv|geojson|xlsx|sqlite|parquet)"
 )
 #: Pages that are no notebook's; one of such a name would be overwritten.
 _TAKEN = {name.removesuffix(".html") for name, _ in NAVIGATION} | {

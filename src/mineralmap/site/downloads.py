@@ -57,4 +57,5 @@ def downloads(site: Site) -> list[Download]:
         stem, _, ending = address.rpartition("/")[2].rpartition(".")
         words, file_format = described.get(stem, ""), _FORMATS.get(ending, ending)
         found.append(Download(address, stem.replace("_", " "), file_format, len(content), words))
-    return found
+    # What holds all tables comes first.
+    return sorted(found, key=lambda file: file.name != "mineralmap")

@@ -195,7 +195,7 @@ def add_index(site: Site, records: Records | None, stories: Sequence[Any]) -> No
         f"{len(running)} run, {confirmed} of them confirmed within the last two years.",
         gap=records.gap(),
         since=first_day(records),
-        newest=records.events[:_NEWEST],
+        newest=main[:_NEWEST],
         state_counts=[
             (code, name, len(states.get(code, ()))) for code, name in codebook.labels("state").items()
         ],
