@@ -348,5 +348,5 @@ def test_where_frames_are_not_allowed_the_hint_is_read(watched):
     html = mm.maps.india()._repr_html_()
     page = watched().page
     page.set_content(re.sub(r"<iframe.*?</iframe>", "", html, flags=re.DOTALL))
-    assert "trust the notebook" in page.locator("p").inner_text()
+    assert "trust this notebook" in page.locator("p").inner_text()
     assert page.locator("p").is_visible()

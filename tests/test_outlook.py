@@ -130,4 +130,4 @@ def test_the_scope_chooses_what_is_listed():
     assert set(mm.outlook(scope="context")["scope"]) == {"context"}
     assert len(mm.outlook(scope=None)) == len(mm.load_initiatives())
     with pytest.raises(mm.errors.UnknownNameError, match="rare_earth"):
-        mm.outlook(scope="rare_earths")
+        mm.outlook(scope="rare_erth")
