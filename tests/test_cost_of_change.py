@@ -149,7 +149,6 @@ def test_an_event_is_three_tables(checkout):
     assert "events, by_stage, construction: " in told
     assert "README.md" in told
     assert "20 October 2026" in (checkout.root / "README.md").read_text(encoding="utf-8")
-    assert "changed" not in checkout.refresh()
     now = "mm.load_initiatives().set_index('initiative_id').loc['lohum-up-magnet-plant']"
     drawn = "'Lohum begins to build' in mm.maps.india().get_root().render()"
     assert checkout.answer(f"[{now}['stage'], {now}['place_name'], {drawn}]") == [
@@ -177,7 +176,7 @@ def test_a_table_is_its_rows_and_their_meaning(checkout):
     ]
     checkout.edit("data/codebook/columns.csv", lambda old: old + "".join(as_line([*row]) for row in columns))
     assert len(checkout.edited) == 2
-    told = checkout.refresh()
+    told = checkout.refresh("face", "expectations", "codebook", "datapackage")
     assert "refineries, rows, : nothing -> 1" in told
     assert {"docs/datasets.md", "data/datapackage.json", "src/mineralmap/__init__.pyi"} <= set(told.split())
     total, words = checkout.answer(
@@ -215,7 +214,7 @@ def kerala_has_monazite(tables: Evidence) -> Finding:
         ),
     )
     assert len(checkout.edited) == 2
-    told = checkout.refresh()
+    told = checkout.refresh("expectations", "readme")
     assert "claims, rows, : " in told
     assert "| The sands of Kerala hold monazite | supported |" in (checkout.root / "README.md").read_text()
     verdicts = "mm.claims.check_all().set_index('claim_id')['verdict']"
@@ -273,7 +272,7 @@ def test_a_stage_is_a_row_of_the_codebook(checkout):
     assert len(checkout.edited) == 1
     # An event can now be on it, and maps, figures and pages say so.
     add_event(checkout, stage="commissioning")
-    checkout.refresh()
+    checkout.refresh("codebook")
     stages, drawn, now = checkout.answer(
         "[mm.stages.LADDER, 'Trial runs' in mm.maps.india().get_root().render(), "
         "mm.load_initiatives().set_index('initiative_id').loc['lohum-up-magnet-plant', 'stage']]"
