@@ -17,10 +17,12 @@ from ..stages import Day
 from ..tables import Link, Table
 from ..text import format_date
 
-__all__ = ["MAIN", "Steps", "Story", "confirmed_words", "plural", "when_words"]
+__all__ = ["APPROVED", "MAIN", "Steps", "Story", "confirmed_words", "plural", "titled", "when_words"]
 
 #: The scope that every count is of, unless it says otherwise.
 MAIN = "rare_earth"
+#: What the stage "approved" means, for a reader.
+APPROVED = '"Approved" means that there is some official approval, not always a licence to start.'
 _RUNNING = stages.LADDER[-1]
 #: Countries whose name has an article in a sentence.
 _WITH_ARTICLE = {"ARE", "CAF", "COD", "COG", "GBR", "NLD", "PHL", "USA"}
@@ -36,6 +38,11 @@ def when_words(day: Any, precision: str = "day") -> str:
 def plural(number: int, one: str = "is", many: str = "are") -> str:
     """Return the word that fits a number."""
     return one if number == 1 else many
+
+
+def titled(event: Any) -> str:
+    """Return the title of an event, and that its place is disputed where it is."""
+    return f"{event.title} (place disputed)" if "place" in event.disputed else str(event.title)
 
 
 def confirmed_words(row: Any) -> str:
@@ -202,7 +209,7 @@ class Story:
                     stage,
                     format_date(row.stage_since, since.date_precision),
                     tuple(countries[code] for code in row.partners),
-                    f"{last.title}, {format_date(last.date, last.date_precision)}",
+                    f"{titled(last)}, {format_date(last.date, last.date_precision)}",
                     self.page(row.last_event_id),
                 )
             )
