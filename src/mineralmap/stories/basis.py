@@ -17,7 +17,17 @@ from ..stages import Day
 from ..tables import Link, Table
 from ..text import format_date
 
-__all__ = ["APPROVED", "MAIN", "Steps", "Story", "confirmed_words", "plural", "titled", "when_words"]
+__all__ = [
+    "APPROVED",
+    "MAIN",
+    "Steps",
+    "Story",
+    "by_confirmation",
+    "confirmed_words",
+    "plural",
+    "titled",
+    "when_words",
+]
 
 #: The scope that every count is of, unless it says otherwise.
 MAIN = "rare_earth"
@@ -51,6 +61,15 @@ def confirmed_words(row: Any) -> str:
         return "never confirmed"
     when = format_date(row.last_confirmed, row.confirmed_precision)
     return f"last confirmed in {when}" if row.confirmed_precision != "day" else f"last confirmed {when}"
+
+
+def by_confirmation(operating: pd.DataFrame) -> str:
+    """Return what operates as sentences with places filled in: one for all that were confirmed on a day."""
+    words = [confirmed_words(row) for row in operating.itertuples()]
+    groups = operating["title"].groupby(words, sort=False)
+    told = [paragraph("{said}: {works}.", said=said, works=list(group)).text for said, group in groups]
+    text = " ".join(one[0].upper() + one[1:] for one in told)
+    return text.replace("{", "{{").replace("}", "}}")  # it becomes a part of another paragraph
 
 
 class _Known:

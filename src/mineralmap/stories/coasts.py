@@ -15,7 +15,7 @@ from ..prose import Paragraph, answer, day_words, paragraph
 from ..stages import Day
 from ..tables import Link, Table
 from ..text import pluralize
-from .basis import Story, confirmed_words, plural
+from .basis import Story, by_confirmation, plural
 from .state import around, on_coast
 
 __all__ = ["Coasts"]
@@ -177,16 +177,12 @@ class Coasts(Story):
         every = self.running(self.initiatives)
         elsewhere = list(every.loc[~every["initiative_id"].isin(self.operating["initiative_id"]), "title"])
         return paragraph(
-            "Reported to operate, by the time of the last confirmation:"
-            if len(self.operating)
-            else "None is reported to operate.",
-            self._by_confirmation().replace("{", "{{").replace("}", "}}"),
+            "These are reported to operate." if len(self.operating) else "None is reported to operate.",
+            by_confirmation(self.operating),
             " ".join(
                 meaning for short, meaning in _SHORT.items() if short in "".join(self.operating["title"])
             ),
-            "{elsewhere} " + plural(len(elsewhere)) + " reported to operate in other states."
-            if len(elsewhere)
-            else None,
+            "Also reported to operate, in other states: {elsewhere}." if elsewhere else None,
             "At {made:,.0f} tonnes a year the monazite counted in the ground would last some {years:,.0f}"
             " years. That is a division"
             " of two rounded numbers and no forecast; the amount in the ground alone does not explain the"
@@ -197,13 +193,6 @@ class Coasts(Story):
             years=self._years,
             made=0.0 if self._made is None else self._made["value"],
         )
-
-    def _by_confirmation(self) -> str:
-        """Return what operates, a sentence for all that were confirmed at the same time."""
-        words = [confirmed_words(row) for row in self.operating.itertuples()]
-        groups = self.operating["title"].groupby(words, sort=False)
-        told = [paragraph("{said}: {works}.", said=said, works=list(group)).text for said, group in groups]
-        return " ".join(one[0].upper() + one[1:] for one in told)
 
     @property
     def _years(self) -> float:

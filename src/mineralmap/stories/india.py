@@ -61,9 +61,9 @@ class India(Story):
         irel = len(filter_rows(self.operating, lead_actors=_IREL)) if known else 0
         newest = next(sure.itertuples(), None)
         return answer(
-            "Mostly in the sands of {beaches}, by the monazite counted there."
+            "Mostly in the coastal sands of {beaches}, by the monazite counted there."
             if coasts.share > 0.5
-            else "No count of India's monazite by state was known.",
+            else "Where most lies was not known: there was no full count of India's monazite by state.",
             "Of {total:words} rare-earth "
             + plural(len(self.projects), "project", "projects")
             + " {running:none} "

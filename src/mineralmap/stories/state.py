@@ -13,7 +13,7 @@ from ..prose import Paragraph, answer, day_words, paragraph
 from ..stages import HALT_REQUESTED, STAGES, Day
 from ..tables import Table
 from ..text import format_date, pluralize
-from .basis import APPROVED, Story, confirmed_words, plural
+from .basis import APPROVED, Story, by_confirmation, confirmed_words, plural
 from .state_lore import LORE, RESTS_ON
 
 __all__ = ["State", "around", "on_coast"]
@@ -125,9 +125,10 @@ class State(Story):
                 because = f"{single} of {pluralize(len(self.own_events), 'event')} have a single source"
         newest = list(self.own_events["event_id"])[::-1]
         lead, rests_on = self._own_lead()
+        behind, leaders = self._behind()
         return answer(
             self._counted(),
-            self._behind(),
+            behind,
             self._with_whom(),
             lead,
             confidence=confidence,
@@ -142,10 +143,7 @@ class State(Story):
             running=len(self.operating),
             works=[f"{row.title}, {confirmed_words(row)}" for row in self.operating.itertuples()],
             countries=self.country_names(self.own_events["partners"]),
-            leaders=[
-                actor if n == 1 else paragraph("{actor} (in {n:words})", actor=actor, n=n).text
-                for actor, n in self._leaders[: max(1, min(3, int((self._leaders > 1).sum()) or 3))].items()
-            ],
+            leaders=leaders,
         )
 
     def _counted(self) -> str:
@@ -187,15 +185,18 @@ class State(Story):
         ).value_counts()
         return actors[sorted(actors.index, key=lambda actor: (-actors[actor], actor))]
 
-    def _behind(self) -> str | None:
+    def _behind(self) -> tuple[str | None, list[str]]:
+        """Return a sentence on who leads the projects, with a place for their names, and the names."""
         often = self._leaders[self._leaders > 1][:3]
-        if often.empty:
-            return (
-                "Behind " + plural(len(self.projects), "it", "them") + ": {leaders}."
-                if len(self._leaders)
-                else None
-            )
-        return "Most often behind them: {leaders}."
+        if len(often):
+            counts = [paragraph("{n:words}", n=n).text for n in often]
+            named = [f"{actor} (in {count})" for actor, count in zip(often.index, counts, strict=True)]
+            return "Most often behind them: {leaders}.", named
+        leaders = list(self._leaders.index)
+        if len(leaders) > 4:
+            return "Each of those behind them leads one project.", leaders
+        whose = plural(len(self.projects), "it", "them")
+        return (f"Behind {whose}: {{leaders}}." if leaders else None), leaders
 
     def _with_whom(self) -> str:
         partners = distinct(self.own_events["partners"])
@@ -241,10 +242,11 @@ class State(Story):
         free = filter_rows(known[known["initiative_id"].isna()], state_iso=self.code)
         return paragraph(
             "By stage: {stages}." if len(counts) else "No project in our data is there.",
-            "Reported to operate: {works}." if len(self.operating) > _FEW else None,
+            "These are reported to operate. " + by_confirmation(self.operating)
+            if len(self.operating) > _FEW
+            else None,
             "Laboratories and works beside the projects: {free}." if len(free) else None,
             stages=[f"{labels[one]} {counts[one]}" for one in STAGES if one in counts.index],
-            works=[f"{row.title} ({confirmed_words(row)})" for row in self.operating.itertuples()],
             free=list(free["name"]),
         )
 
@@ -288,9 +290,14 @@ class State(Story):
             else "No full count of monazite by state was known.",
             "No deposit there is in our data."
             if deposits.empty
-            else "{n:Words} "
-            + plural(len(deposits), "deposit there is", "deposits there are")
-            + " in our data; a tonnage of monazite was found for {known:none} of them.",
+            else "Our data have {n:words} "
+            + plural(
+                len(deposits),
+                "deposit there; no tonnage of it was found.",
+                "deposits there; a tonnage of monazite was found for {known:none} of them.",
+            )
+            if len(deposits) > 1 or not known
+            else "Our data have one deposit there, with its tonnage of monazite.",
             name=self.name,
             held=held or 0.0,
             total=float(split.sum()),
@@ -330,8 +337,12 @@ class State(Story):
             if self.foreign.empty
             else "{n:Words} "
             + plural(len(self.foreign), "initiative links", "initiatives link")
-            + " the state with a partner country, {tied:none} of them on rare earths"
-            + ("." if len(tied) == len(self.foreign) else "; the others are on other subjects."),
+            + " the state with a partner country, "
+            + (
+                plural(len(tied), "on rare earths.", "on another subject.")
+                if len(self.foreign) == 1
+                else "{tied:none} of them on rare earths."
+            ),
             often=often[:4],
             levels=[f"{words}: {levels[one]}" for one, words in _LED.items() if one in levels.index],
             name=self.name,
