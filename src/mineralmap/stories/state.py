@@ -13,7 +13,7 @@ from ..prose import Paragraph, answer, day_words, paragraph
 from ..stages import HALT_REQUESTED, STAGES, Day
 from ..tables import Table
 from ..text import format_date, pluralize
-from .basis import APPROVED, Story, by_confirmation, confirmed_words, plural
+from .basis import Story, by_confirmation, confirmed_words, plural
 from .state_lore import LORE, RESTS_ON
 
 __all__ = ["State", "around", "on_coast"]
@@ -23,8 +23,8 @@ _REST = (
     (("construction",), "is being built", "are being built"),
     (
         ("mou", "agreement", "approved"),
-        "has a memorandum, an agreement or some official approval",
-        "have a memorandum, an agreement or some official approval",
+        "has a memorandum, an agreement or some official approval (not always a licence to start)",
+        "have a memorandum, an agreement or some official approval (not always a licence to start)",
     ),
     (("talks", "announced"), "is at talks or plans", "are at talks or plans"),
     (("suspended",), "is suspended", "are suspended"),
@@ -174,8 +174,7 @@ class State(Story):
             + plural(len(self.projects), "project", "projects")
             + " linked to it: "
         )
-        approved = f" {APPROVED}" if (stage == "approved").any() else ""
-        return linked + "; ".join([runs, *rest]) + "." + approved
+        return linked + "; ".join([runs, *rest]) + "."
 
     @cached_property
     def _leaders(self) -> pd.Series:

@@ -129,11 +129,11 @@ class Talks(Story):
             rare=list(self.rare_later["title"]),
             other=len(other),
             n=len(self.projects),
-            running=self.running,
+            running=self.n_running,
         )
 
     @property
-    def running(self) -> int:
+    def n_running(self) -> int:
         """How many of the projects operate by the last report."""
         return int((self.projects["stage"] == "operating").sum())
 
@@ -188,13 +188,13 @@ class Talks(Story):
             None
             if not works
             else "{running:None} of them operates."
-            if self.running < 2
+            if self.n_running < 2
             else "{running:Words} of them operate.",
             "Sources: {pages}." if works else None,
             n=len(works),
             works=works,
             name=self.name,
-            running=self.running,
+            running=self.n_running,
             pages=[self.page(one) for one in self.projects["last_event_id"]],
         )
         newest = self.later.iloc[:-4:-1]
