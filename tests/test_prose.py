@@ -52,7 +52,7 @@ def test_an_answer_names_its_sources_its_day_and_one_badge():
     ).text
     assert shown.startswith("**Answer.** Seven run.")
     assert mm.load_sources(event_id="quad-cmi-2025-07")["url"].iloc[0] in shown
-    assert f"*As of {mm.prose.day_words()}" in shown
+    assert f"*Data to {mm.prose.day_words()}.*" in shown
     assert "*Confidence: medium; two rest on one page.*" in shown
     assert "*As of 30 July 2025.*" in mm.answer("None runs.", confidence="low", as_of="2025-07-30").text
 

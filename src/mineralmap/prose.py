@@ -140,7 +140,7 @@ def answer(
     events : iterable of str
         The ids of the events on which the answer rests, the weightiest first; a page of each is linked.
     as_of : str or date, optional
-        The day of the answer; if left out, that of the newest event of the tables.
+        The day of the answer; if left out, that of the newest event of any subject.
     most : int, default 6
         How many pages are linked at most.
     **values
@@ -180,7 +180,7 @@ def answer(
         "**Answer.**",
         *parts,
         "\n\nSources: {pages}." if pages else None,
-        "\n\n*As of {day}, the newest event in the tables.*" if as_of is None else "\n\n*As of {day}.*",
+        "\n\n*Data to {day}.*" if as_of is None else "\n\n*As of {day}.*",
         "*Confidence: {confidence}" + ("; {because}.*" if because else ".*"),
         **values,
         pages=list(pages.values())[:most],

@@ -17,10 +17,22 @@ from ..stages import Day
 from ..tables import Link, Table
 from ..text import format_date
 
-__all__ = ["MAIN", "Steps", "Story", "confirmed_words", "plural", "when_words"]
+__all__ = [
+    "APPROVED",
+    "MAIN",
+    "Steps",
+    "Story",
+    "by_confirmation",
+    "confirmed_words",
+    "plural",
+    "titled",
+    "when_words",
+]
 
 #: The scope that every count is of, unless it says otherwise.
 MAIN = "rare_earth"
+#: What the stage "approved" means, for a reader.
+APPROVED = '"Approved" means that there is some official approval, not always a licence to start.'
 _RUNNING = stages.LADDER[-1]
 #: Countries whose name has an article in a sentence.
 _WITH_ARTICLE = {"ARE", "CAF", "COD", "COG", "GBR", "NLD", "PHL", "USA"}
@@ -38,12 +50,26 @@ def plural(number: int, one: str = "is", many: str = "are") -> str:
     return one if number == 1 else many
 
 
+def titled(event: Any) -> str:
+    """Return the title of an event, and that its place is disputed where it is."""
+    return f"{event.title} (place disputed)" if "place" in event.disputed else str(event.title)
+
+
 def confirmed_words(row: Any) -> str:
     """Say when it was last confirmed that one of the works runs, in short."""
     if not row.confirmed_by:
         return "never confirmed"
     when = format_date(row.last_confirmed, row.confirmed_precision)
     return f"last confirmed in {when}" if row.confirmed_precision != "day" else f"last confirmed {when}"
+
+
+def by_confirmation(operating: pd.DataFrame) -> str:
+    """Return what operates as sentences with places filled in: one for all that were confirmed on a day."""
+    words = [confirmed_words(row) for row in operating.itertuples()]
+    groups = operating["title"].groupby(words, sort=False)
+    told = [paragraph("{said}: {works}.", said=said, works=list(group)).text for said, group in groups]
+    text = " ".join(one[0].upper() + one[1:] for one in told)
+    return text.replace("{", "{{").replace("}", "}}")  # it becomes a part of another paragraph
 
 
 class _Known:
@@ -202,7 +228,7 @@ class Story:
                     stage,
                     format_date(row.stage_since, since.date_precision),
                     tuple(countries[code] for code in row.partners),
-                    f"{last.title}, {format_date(last.date, last.date_precision)}",
+                    f"{titled(last)}, {format_date(last.date, last.date_precision)}",
                     self.page(row.last_event_id),
                 )
             )

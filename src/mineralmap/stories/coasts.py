@@ -15,7 +15,7 @@ from ..prose import Paragraph, answer, day_words, paragraph
 from ..stages import Day
 from ..tables import Link, Table
 from ..text import pluralize
-from .basis import Story, confirmed_words, plural
+from .basis import Story, by_confirmation, plural
 from .state import around, on_coast
 
 __all__ = ["Coasts"]
@@ -23,18 +23,23 @@ __all__ = ["Coasts"]
 _RULE, _ONLY_PUBLIC = "atomic-mineral-public-sector-rule", "bsm-public-sector-only-2019-02"
 _UP = "IN-UP"
 
+#: Short names in titles -> what they mean.
+_SHORT = {
+    "OSCOM": "OSCOM is IREL's Orissa Sand Complex.",
+    "KMML": "KMML is Kerala Minerals and Metals Limited, a company of the state.",
+}
 #: The law on beach sand in five lines.
 _LAW = (
     ("tn-beach-sand-mining-ban-2013-09", "{when} Tamil Nadu halted private quarries of beach sand"),
     ("amcr-2016-07", "{when} rules left sands with more than 0.75 % monazite to government companies"),
-    (_ONLY_PUBLIC, "{when} that limit was set to zero: only government companies may mine beach sand"),
+    (_ONLY_PUBLIC, "{when} that limit was set to zero"),
     (
         "bsm-delisting-proposal-2022-05",
         "{when} a draft proposed to take beach sand off the list of atomic minerals",
     ),
     (
         "private-monazite-exploration-plan-2026-01",
-        "{when} a minister spoke of private firms in the search, not in mining",
+        "{when} a minister spoke of private firms in exploration, not in mining",
     ),
 )
 
@@ -83,6 +88,17 @@ class Coasts(Story):
         return distinct([(code,) for code in found["state_iso"]])
 
     @property
+    def beach_names(self) -> list[str]:
+        """The names of the states with monazite on beaches, the one with most first."""
+        return self._names(self.beaches)
+
+    @property
+    def share(self) -> float:
+        """The share of these states in the last estimate that splits the whole total; 0 if none was known."""
+        held = self.split.loc[self.split["state_iso"].isin(self.beaches), "monazite_mt"].sum()
+        return float(held / self.split["monazite_mt"].sum()) if len(self.split) else 0.0
+
+    @property
     def placed(self) -> pd.DataFrame:
         """The projects of companies and states that have a place, the oldest first."""
         own = self.projects["level"].isin(["company", "state"]) & self.projects["lat"].notna()
@@ -97,26 +113,24 @@ class Coasts(Story):
         total = self.monazite[self.monazite["state_iso"] == "IN"].sort_values("as_of")
         newest = total.iloc[-1] if len(total) else None
         made, n = self._made, len(self.operating)
-        held = self.split.loc[self.split["state_iso"].isin(self.beaches), "monazite_mt"].sum()
         stale = int(self.operating["unconfirmed"].sum())
         count = (
-            "No count of India's monazite was known"
+            "No count of India's monazite was known."
             if newest is None
-            else "India counted {total} million tonnes of monazite in the ground in {newest} ({page})"
+            else "The newest total, of {newest}, is {total} million tonnes in the ground ({page})."
         )
         where = (
-            "; {beaches} had {share:.0%} of it at the last full count by state, of {year}"
+            "{beaches} had {share:.0%} of India's monazite in the last full count by state, of {year}"
             if len(self.split)
-            else ""
+            else "No full count of India's monazite by state was known"
         )
-        make = "about {made:,.0f} tonnes a year were made or processed, by a report of {made_in}"
-        may = "only government companies may mine it"
-        parts = [words for words, holds in ((may, self.only_public), (make, made is not None)) if holds]
-        how = ", and ".join(parts)
+        may = ", but only government companies may mine it" if self.only_public else ""
+        make = "about {made:,.0f} tonnes a year were produced or processed, by a report of {made_in}."
         runs = plural(n, "mine or plant is", "mines and plants are")
         return answer(
-            f"{count}{where}.",
-            f"{how[0].upper()}{how[1:]}." if how else None,
+            f"{where}; why little comes out is not proven{may}.",
+            count,
+            f"{make[0].upper()}{make[1:]}" if made is not None else None,
             "{n:Words} "
             + runs
             + " reported to operate in the states of the monazite beaches, {sure:none} of them confirmed in"
@@ -131,8 +145,8 @@ class Coasts(Story):
             total=0.0 if newest is None else float(newest["monazite_mt"]),
             newest="" if newest is None else str(newest["as_of"])[:4],
             page=None if newest is None else Link(newest["source_url"], newest["source_publisher"]),
-            beaches=self._names(self.beaches),
-            share=held / self.split["monazite_mt"].sum() if len(self.split) else 0.0,
+            beaches=self.beach_names,
+            share=self.share,
             year=self.year,
             made=0.0 if made is None else made["value"],
             made_in="" if made is None else str(made["source_date"])[:4],
@@ -160,14 +174,22 @@ class Coasts(Story):
 
     def what_runs(self) -> Paragraph:
         """Say which mines and plants operate in the coastal states, and how sure that is."""
+        every = self.running(self.initiatives)
+        elsewhere = list(every.loc[~every["initiative_id"].isin(self.operating["initiative_id"]), "title"])
         return paragraph(
-            "Reported to operate: {works}." if len(self.operating) else "None is reported to operate.",
+            "These are reported to operate." if len(self.operating) else "None is reported to operate.",
+            by_confirmation(self.operating),
+            " ".join(
+                meaning for short, meaning in _SHORT.items() if short in "".join(self.operating["title"])
+            ),
+            "Also reported to operate, in other states: {elsewhere}." if elsewhere else None,
             "At {made:,.0f} tonnes a year the monazite counted in the ground would last some {years:,.0f}"
             " years. That is a division"
-            " of two rounded numbers and no forecast: the sand is not what holds India back."
+            " of two rounded numbers and no forecast; the amount in the ground alone does not explain the"
+            " small output."
             if self._years
             else None,
-            works=[f"{row.title}, {confirmed_words(row)}" for row in self.operating.itertuples()],
+            elsewhere=elsewhere,
             years=self._years,
             made=0.0 if self._made is None else self._made["value"],
         )
@@ -184,11 +206,11 @@ class Coasts(Story):
         """Tell the law on beach sand in five lines, as far as it had come."""
         told = self.narrate(_LAW, lines=True)
         end = (
-            "Only government companies may mine beach sand."
+            ""
             if self.only_public
-            else ("That only government companies may mine beach sand was not the rule then.")
+            else "It was not yet the rule that only government companies may mine beach sand."
         )
-        return Paragraph(f"{told.text}\n\n{end}" if told else end)
+        return Paragraph("\n\n".join(part for part in (told.text if told else "", end) if part))
 
     def neighbours(self) -> Paragraph:
         """Say whether the neighbours of Uttar Pradesh have rich coastal sands, as a report said."""
@@ -198,7 +220,8 @@ class Coasts(Story):
         claim = data.load_claims().set_index("claim_id").loc["neighbours-monazite-coast"]
         known = self.as_of is None or claim["date"] <= self.as_of
         return paragraph(
-            "A report of {day} said that states next to Uttar Pradesh have coastal sands rich in monazite."
+            "A web page citing a newspaper report of {day} says that states next to Uttar Pradesh have"
+            " coastal sands rich in monazite."
             if known
             else None,
             "Of its {n:words} neighbours {sea} " + plural(len(sea), "has", "have") + " a sea coast."
@@ -214,11 +237,11 @@ class Coasts(Story):
     def on_the_coast(self) -> Paragraph:
         """Say what names the coastal states, and what the picture shows."""
         return paragraph(
-            "{beaches} are named by {groups} on rare earths.",
+            "{groups} on rare earths are linked to {beaches}.",
             "The picture shows the {n} projects of companies and of states whose place is known, with all"
             " their events. The first"
             " mark of an old mine is the first page found on it, not its start.",
-            beaches=self._names(self.beaches),
+            beaches=self.beach_names,
             groups=group_words(self.named["group"]),
             n=len(self.placed),
         )

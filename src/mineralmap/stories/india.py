@@ -13,8 +13,9 @@ from ..frames import filter_rows, group_words
 from ..prose import Paragraph, answer, day_words, paragraph
 from ..stages import Day
 from ..tables import Table
-from ..text import format_date
+from ..text import format_date, join_words
 from .basis import Story, confirmed_words, plural, when_words
+from .coasts import Coasts
 
 __all__ = ["India"]
 
@@ -53,18 +54,26 @@ class India(Story):
 
     def answer(self) -> Paragraph:
         """Answer the question: what runs, who confirms it, and how far the rest has come."""
-        sure, signs, known = self._sure, self.by_sign(self.projects), len(self.operating)
-        paper = int(signs.get("talk", 0) + signs.get("paper", 0))
-        building, others = int(signs.get("building", 0)), len(self.projects) - known
+        sure, known = self._sure, len(self.operating)
+        others = len(self.projects) - known
+        coasts = Coasts(as_of=self.as_of)
         tied = self.country_names(self.operating["partners"])
         irel = len(filter_rows(self.operating, lead_actors=_IREL)) if known else 0
         newest = next(sure.itertuples(), None)
         return answer(
-            "{running:Words} rare-earth " + plural(known, "project operates", "projects operate"),
-            "in India by the last report, {irel:none} of them run by the state-run company IREL, alone or"
-            " with others."
-            if irel
-            else "in India by the last report.",
+            "Mostly in the coastal sands of {beaches}, by the monazite counted there."
+            if coasts.share > 0.5
+            else "Where most lies was not known: there was no full count of India's monazite by state.",
+            "Of {total:words} rare-earth "
+            + plural(len(self.projects), "project", "projects")
+            + " {running:none} "
+            + plural(known)
+            + " reported to operate"
+            + (
+                ", {irel:none} of them run by the Centre-owned company IREL, alone or with others."
+                if irel
+                else "."
+            ),
             None
             if not known
             else "That was confirmed in the last two years for {sure:none} of them, most recently {newest}."
@@ -78,13 +87,7 @@ class India(Story):
             else "with a part in one of them."
             if any(sure["partners"])
             else "with a part in one of them, but in none that is confirmed.",
-            "Of the other {others} "
-            + plural(others, "project", "projects")
-            + " {paper:none} "
-            + plural(paper)
-            + " still talks, plans or papers, and {building:none} "
-            + plural(building)
-            + " being built."
+            f"Of the other {{others}} {plural(others, 'project', 'projects')} {self._not_running}."
             if others
             else None,
             confidence="medium" if known else "low",
@@ -100,8 +103,29 @@ class India(Story):
             newest=when_words(newest.last_confirmed, newest.confirmed_precision) if newest else "",
             tied=tied,
             others=others,
-            paper=paper,
-            building=building,
+            total=len(self.projects),
+            beaches=coasts.beach_names,
+        )
+
+    @property
+    def _not_running(self) -> str:
+        """How many of the projects are at the stages below operating, and how many were halted."""
+        stage = self.projects["stage"]
+        counts = (
+            (int(stage.isin(["talks", "announced", "mou"]).sum()), "{are} talks, plans or memoranda"),
+            (int(stage.isin(["agreement", "approved"]).sum()), "{have} an agreement or an approval"),
+            (int((stage == "construction").sum()), "{are} being built"),
+            (
+                int(stage.isin([*stages.EXITS, stages.HALT_REQUESTED]).sum()),
+                "{are} halted, cancelled or asked to halt",
+            ),
+        )
+        return join_words(
+            [
+                paragraph(f"{{n:words}} {words}", n=n, are=plural(n), have=plural(n, "has", "have")).text
+                for n, words in counts
+                if n
+            ]
         )
 
     def what_runs(self) -> Paragraph:
@@ -112,7 +136,8 @@ class India(Story):
         others = plants[plants["initiative_id"] != _MAGNET_PLANT]
         design = self.facts.get("ap-irel-repm-plant-dedicated-2023-05")
         return paragraph(
-            '"Operates" means that output is reported, not that it is large.',
+            '"Operates" means that output is reported, not that it is large; "confirmed", that two'
+            " independent sources, or those who run it, reported that it runs. Nobody inspected it for us.",
             "The magnet plant in Visakhapatnam makes samarium-cobalt magnets, {design} tonnes a year by"
             " design."
             if _MAGNET_PLANT in runs and design
@@ -120,7 +145,8 @@ class India(Story):
             "No event reports a plant in India that makes sintered neodymium magnets for sale."
             if others.empty
             else "Other plants reported to make magnets: {plants}.",
-            "The washing of beach sand at Alappad is a part of the mining around Chavara."
+            "The washing of beach sand at Alappad is counted apart, although it is a part of the mining"
+            " around Chavara."
             if _WASHING in runs
             else None,
             "Not confirmed for two years: {stale}." if len(self.stale) else None,
@@ -162,14 +188,18 @@ class India(Story):
         """Say how many projects are at each stage, and what else there is."""
         labels = {code: label.lower() for code, label in codebook.labels("stage").items()}
         rest = self.initiatives.loc[self.initiatives["group"] != "project", "group"]
+        asked = int((self.projects["stage"] == stages.HALT_REQUESTED).sum())
         return paragraph(
             "{n:Words} rare-earth projects in India: {stages}.",
             "Beside them there are {rest}; these cannot be built and are not counted here."
             if len(rest)
             else None,
-            "A request to halt is no halt: nobody reports whether it came."
-            if (self.projects["stage"] == stages.HALT_REQUESTED).any()
+            "For {asked:words} "
+            + plural(asked, "project", "projects")
+            + " a halt was requested; no report says whether it happened."
+            if asked
             else None,
+            asked=asked,
             n=len(self.projects),
             stages=[f"{number} {labels[stage]}" for stage, number in self.by_stage().items()],
             rest=group_words(rest),
@@ -186,14 +216,12 @@ class India(Story):
         lines: list[tuple[Any, str]] = [
             (
                 True,
-                "Whatever nobody reported, and whatever happened after {day}. Failures are reported less"
-                " than plans.",
+                "What nobody reported, and what happened after {day}. Failures are reported less than plans.",
             ),
             (
                 True,
-                "How true a single report is: {single} of {n} rare-earth events rest on one independent"
-                " source, "
-                "{party} only on the word of a party.",
+                "How true a single report is: {single} of {n} rare-earth events have a single source; for"
+                " {party} it is the company or government concerned.",
             ),
             (len(self.stale), "Whether these still run: {stale}."),
             (scheme, "What will come of the Centre's scheme for magnets (newest event: {scheme})."),

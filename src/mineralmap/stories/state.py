@@ -10,15 +10,37 @@ from .. import boundaries, codebook, data, geography
 from .. import tables as shown
 from ..frames import distinct, filter_rows, group_words
 from ..prose import Paragraph, answer, day_words, paragraph
-from ..stages import STAGES, Day
+from ..stages import HALT_REQUESTED, STAGES, Day
 from ..tables import Table
 from ..text import format_date, pluralize
-from .basis import Story, confirmed_words, plural
+from .basis import Story, by_confirmation, confirmed_words, plural
 from .state_lore import LORE, RESTS_ON
 
 __all__ = ["State", "around", "on_coast"]
 
-_HALTED = ("halted", "was halted, or a halt was asked for", "were halted, or a halt was asked for")
+#: Stages of projects -> how one of them and how several are said to be there, in the order of the answer.
+_REST = (
+    (("construction",), "is being built", "are being built"),
+    (
+        ("mou", "agreement", "approved"),
+        "has a memorandum, an agreement or some official approval (not always a licence to start)",
+        "have a memorandum, an agreement or some official approval (not always a licence to start)",
+    ),
+    (("talks", "announced"), "is at talks or plans", "are at talks or plans"),
+    (("suspended",), "is suspended", "are suspended"),
+    (("cancelled",), "was cancelled", "were cancelled"),
+)
+
+
+#: Level -> who leads, as a sentence says it.
+_LED = {
+    "state": "by the state",
+    "national": "by the Centre",
+    "company": "by companies",
+    "multilateral": "by several countries",
+}
+#: Up to so many works are named in the answer.
+_FEW = 3
 
 
 @cache
@@ -35,11 +57,6 @@ def _coastal() -> frozenset[str]:
 def on_coast(code: str) -> bool:
     """Tell whether a state has a sea coast."""
     return code in _coastal()
-
-
-def _lower(label: str) -> str:
-    """Return a label for the middle of a sentence; the Union keeps its capital."""
-    return label if label.startswith("Union") else label.lower()
 
 
 class State(Story):
@@ -105,13 +122,13 @@ class State(Story):
             confidence = "high" if sure else "medium"
             because = "what operates was confirmed in the last two years; the rest is as reported"
             if not sure:
-                because = (
-                    f"{single} of {pluralize(len(self.own_events), 'event')} rest on one independent source"
-                )
+                because = f"{single} of {pluralize(len(self.own_events), 'event')} have a single source"
         newest = list(self.own_events["event_id"])[::-1]
         lead, rests_on = self._own_lead()
+        behind, leaders = self._behind()
         return answer(
             self._counted(),
+            behind,
             self._with_whom(),
             lead,
             confidence=confidence,
@@ -126,13 +143,14 @@ class State(Story):
             running=len(self.operating),
             works=[f"{row.title}, {confirmed_words(row)}" for row in self.operating.itertuples()],
             countries=self.country_names(self.own_events["partners"]),
+            leaders=leaders,
         )
 
     def _counted(self) -> str:
         if self.projects.empty:
             return (
-                "No rare-earth project in the tables names {name}"
-                + (", though {groups} " + plural(len(self.here), "does", "do") if len(self.here) else "")
+                "{name} has no rare-earth project in our data"
+                + (", though {groups} " + plural(len(self.here)) + " linked to it" if len(self.here) else "")
                 + (
                     "; {searches:words} "
                     + plural(len(self.searches), "search", "searches")
@@ -141,34 +159,43 @@ class State(Story):
                     else "; nobody searched for one there, so there may be some."
                 )
             )
-        signs = self.by_sign(self.projects)
+        stage = self.projects["stage"]
         rest = [
-            f"{paragraph('{n:words}', n=int(signs[sign])).text} {plural(int(signs[sign]), one, many)}"
-            for sign, one, many in (
-                ("building", "is being built", "are being built"),
-                (
-                    "paper",
-                    "has a memorandum, an agreement or a permit",
-                    "have a memorandum, an agreement or a permit",
-                ),
-                ("talk", "is talk or a stated plan", "are talk or stated plans"),
-                _HALTED,
-            )
-            if signs.get(sign)
+            paragraph("{n:words} {words}", n=n, words=plural(n, one, many)).text
+            for codes, one, many in _REST
+            if (n := int(stage.isin(codes).sum()))
         ]
-        works = " ({works})" if 0 < len(self.operating) <= 3 else ""
-        runs = (
-            "{running:none} "
-            + plural(max(len(self.operating), 1), "operates", "operate")
-            + " by the last report"
-            + works
+        if asked := int((stage == HALT_REQUESTED).sum()):
+            rest.append(paragraph("for {asked:words} a halt was requested", asked=asked).text)
+        works = " ({works})" if 0 < len(self.operating) <= _FEW else ""
+        runs = "{running:none} " + plural(max(len(self.operating), 1)) + " reported to operate" + works
+        linked = (
+            "{name} has {n:words} rare-earth "
+            + plural(len(self.projects), "project", "projects")
+            + " linked to it: "
         )
-        names = (
-            "{n:Words} rare-earth "
-            + plural(len(self.projects), "project names", "projects name")
-            + " {name}: "
-        )
-        return names + "; ".join([runs, *rest]) + "."
+        return linked + "; ".join([runs, *rest]) + "."
+
+    @cached_property
+    def _leaders(self) -> pd.Series:
+        """How many of the projects each leader leads, those with most first."""
+        actors = pd.Series(
+            [actor for cell in self.projects["lead_actors"] for actor in cell], dtype="object"
+        ).value_counts()
+        return actors[sorted(actors.index, key=lambda actor: (-actors[actor], actor))]
+
+    def _behind(self) -> tuple[str | None, list[str]]:
+        """Return a sentence on who leads the projects, with a place for their names, and the names."""
+        often = self._leaders[self._leaders > 1][:3]
+        if len(often):
+            counts = [paragraph("{n:words}", n=n).text for n in often]
+            named = [f"{actor} (in {count})" for actor, count in zip(often.index, counts, strict=True)]
+            return "Most often behind them: {leaders}.", named
+        leaders = list(self._leaders.index)
+        if len(leaders) > 4:
+            return "Each of those behind them leads one project.", leaders
+        whose = plural(len(self.projects), "it", "them")
+        return (f"Behind {whose}: {{leaders}}." if leaders else None), leaders
 
     def _with_whom(self) -> str:
         partners = distinct(self.own_events["partners"])
@@ -189,10 +216,8 @@ class State(Story):
         mine, request = "irel-kanniyakumari-mine", "ap-rare-earth-export-suspension-2025-06"
         chain, extended = "tn-kk-human-chain-2024-10", "tn-kk-reservation-extended-2026-06"
         if self.code == "IN-TN" and self.stage_of.get(mine) == "approved" and chain in self.facts:
-            lead = "The mine that IREL plans in Kanniyakumari has approvals, protests against it, and no"
-            return f"{lead} clearance that was found.", [
-                one for one in (extended, chain) if one in self.facts
-            ]
+            lead = "The mine that IREL plans in Kanniyakumari has approvals and protests against it; no"
+            return f"{lead} clearance was found.", [one for one in (extended, chain) if one in self.facts]
         if self.code == "IN-AP" and request in self.facts:
             lead = f"A request to IREL to stop the exports to Japan was reported {self.when(request)}"
             return f"{lead}; that they stopped is not confirmed.", [request]
@@ -215,20 +240,18 @@ class State(Story):
         known = self.reference("facilities")
         free = filter_rows(known[known["initiative_id"].isna()], state_iso=self.code)
         return paragraph(
-            "By stage: {stages}." if len(counts) else "No project of the tables is there.",
-            "Reported to operate: {works}." if len(self.operating) else None,
-            '"Operates" means that output is reported, not that it is large.'
-            if len(self.operating)
+            "By stage: {stages}." if len(counts) else "No project in our data is there.",
+            "These are reported to operate. " + by_confirmation(self.operating)
+            if len(self.operating) > _FEW
             else None,
             "Laboratories and works beside the projects: {free}." if len(free) else None,
             stages=[f"{labels[one]} {counts[one]}" for one in STAGES if one in counts.index],
-            works=[f"{row.title} ({confirmed_words(row)})" for row in self.operating.itertuples()],
             free=list(free["name"]),
         )
 
     def projects_table(self) -> Table:
         """Show the projects that name the state, the one with the newest event first."""
-        return self.project_table(self.projects, f"Rare-earth projects that name {self.name}")
+        return self.project_table(self.projects, f"Rare-earth projects linked to {self.name}")
 
     def beside_projects(self) -> Table | None:
         """Show the schemes, laws, dialogues and disputes that name the state; None if there is none."""
@@ -264,12 +287,16 @@ class State(Story):
             else "The last full count of monazite by state, of {year}, does not list {name}."
             if len(split)
             else "No full count of monazite by state was known.",
-            "No deposit there is in the tables."
+            "No deposit there is in our data."
             if deposits.empty
-            else "{n:Words} "
-            + plural(len(deposits), "deposit is", "deposits are")
-            + " in the tables; how much monazite one holds"
-            " is published for {known:none} of them.",
+            else "Our data have {n:words} "
+            + plural(
+                len(deposits),
+                "deposit there; no tonnage of it was found.",
+                "deposits there; a tonnage of monazite was found for {known:none} of them.",
+            )
+            if len(deposits) > 1 or not known
+            else "Our data have one deposit there, with its tonnage of monazite.",
             name=self.name,
             held=held or 0.0,
             total=float(split.sum()),
@@ -295,12 +322,8 @@ class State(Story):
 
     def who_leads(self) -> Paragraph:
         """Say who leads the projects, and which countries are named."""
-        labels = codebook.labels("level")
         levels = self.projects["level"].astype(str).value_counts()
-        actors = pd.Series(
-            [actor for cell in self.projects["lead_actors"] for actor in cell], dtype="object"
-        ).value_counts()
-        often = sorted(actors.index, key=lambda actor: (-actors[actor], actor))
+        often = list(self._leaders.index)
         tied = self.foreign[self.foreign["scope"] == "rare_earth"]
         return paragraph(
             "The projects are led by {often}."
@@ -308,16 +331,19 @@ class State(Story):
             else "Named most often as leaders: {often}."
             if often
             else None,
-            "By level: {levels}." if len(levels) else None,
-            "No initiative that names {name} names a partner country."
+            "Led {levels}." if len(levels) else None,
+            "Nothing linked to {name} has a partner country."
             if self.foreign.empty
             else "{n:Words} "
-            + plural(len(self.foreign), "initiative names", "initiatives name")
-            + " the state and a partner country, {tied:none} of them on rare earths; the others are other"
-            " critical minerals or"
-            " background.",
+            + plural(len(self.foreign), "initiative links", "initiatives link")
+            + " the state with a partner country, "
+            + (
+                plural(len(tied), "on rare earths.", "on another subject.")
+                if len(self.foreign) == 1
+                else "{tied:none} of them on rare earths."
+            ),
             often=often[:4],
-            levels=[f"{levels[one]} {_lower(label)}" for one, label in labels.items() if one in levels.index],
+            levels=[f"{words}: {levels[one]}" for one, words in _LED.items() if one in levels.index],
             name=self.name,
             n=len(self.foreign),
             tied=len(tied),
@@ -343,7 +369,7 @@ class State(Story):
             for row in order.itertuples()
         ]
         heads = ("What", "Subject", "Partner countries", "Stage", "Newest event", "Source")
-        return Table(heads, rows, f"What names {self.name} and a partner country")
+        return Table(heads, rows, f"What links {self.name} with a partner country")
 
     def neighbours_table(self) -> Table:
         """Show the neighbours: coast, projects, what operates there."""
@@ -357,7 +383,7 @@ class State(Story):
         for code in around(self.code):
             runs = [runs for states, runs in named if code in states]
             rows.append((labels[code], "yes" if on_coast(code) else "no", len(runs), sum(runs)))
-        heads = ("Neighbour", "Sea coast", "Rare-earth projects that name it", "Of these in operation")
+        heads = ("Neighbour", "Sea coast", "Rare-earth projects linked to it", "Of these in operation")
         return Table(
             heads, rows, f"The neighbours of {self.name}" if rows else f"{self.name} has no neighbour on land"
         )
@@ -391,11 +417,13 @@ class State(Story):
             (len(stale), "Whether these still run: {stale}."),
             (
                 len(self.operating),
-                "What the works there make in a year: it is not published for each of them.",
+                "What each of the works there makes in a year.",
             ),
             (
                 len(waiting),
-                "Why {waiting:words} " + plural(len(waiting), "project does", "projects do") + " not move on"
+                "Why {waiting:words} "
+                + plural(len(waiting), "project is", "projects are")
+                + " not running yet"
                 ": law, protest, land and money all appear in the events, and no cause is proven.",
             ),
             (placeless, "Where {placeless:words} of the {n} projects are: no place is known."),

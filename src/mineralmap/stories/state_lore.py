@@ -166,9 +166,9 @@ _ANDHRA_PRADESH = (
             ),
             (
                 "ap-toyotsu-shipments-2024",
-                "customs data seen by one news agency show that it shipped more than {capacity} tonnes to"
-                " Japan {when},"
-                " about a third of what IREL made",
+                "customs data seen by one news agency show that its company in India sent more than"
+                " {capacity} tonnes to Japan {when}, about a third of what IREL made; this has no second"
+                " source, so it is not counted as a confirmation that the plant ran",
             ),
             (
                 "ap-pensana-toyota-tsusho-mou-2025",

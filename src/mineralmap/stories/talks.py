@@ -14,7 +14,7 @@ from ..stages import Day
 from ..tables import Link, Table
 from ..text import format_date
 from . import talks_lore as lore
-from .basis import Story, confirmed_words, plural
+from .basis import APPROVED, Story, confirmed_words, plural, titled
 
 __all__ = ["Talks"]
 
@@ -89,16 +89,14 @@ class Talks(Story):
         newest = list(other["event_id"].iloc[:-4:-1])
         projects = (
             "rare-earth "
-            + plural(len(self.projects), "project names", "projects name")
-            + " {name}, {running:none} of them "
+            + plural(len(self.projects), "project is", "projects are")
+            + " linked to {name}, {running:none} of them "
         )
         return answer(
-            "In part: after {since} these rare-earth events between {name} and {partner} are in the tables:"
-            " {ventures}."
+            "In part: {after} these rare-earth events between {name} and {partner} were found: {ventures}."
             if len(self.ventures)
-            else "No: after {since} no joint venture, technology transfer or investment in rare earths"
-            " between {name} and {partner}"
-            " was found"
+            else "No, none has been reported: {after} no joint venture, technology transfer or investment in"
+            " rare earths between {name} and {partner} was found"
             + ("" if self.rare_later.empty else ", only {rare}")
             + (
                 "; the {other:words} "
@@ -111,7 +109,7 @@ class Talks(Story):
             ),
             "{n:Words} " + projects + "in operation."
             if len(self.projects)
-            else "No rare-earth project in the tables names the state.",
+            else "No rare-earth project in our data is linked to {name}.",
             self._third_in_short(),
             confidence="medium",
             because="it rests on what was not found, and some pages could be read only in part"
@@ -124,24 +122,42 @@ class Talks(Story):
                 *self.projects["last_event_id"].iloc[:2],
             ],
             as_of=self.as_of,
-            since=self.since,
+            after=self._after,
             name=self.name,
             partner=self.partner_name,
             ventures=list(self.ventures["title"]),
             rare=list(self.rare_later["title"]),
             other=len(other),
             n=len(self.projects),
-            running=self.running,
+            running=self.n_running,
         )
 
     @property
-    def running(self) -> int:
+    def n_running(self) -> int:
         """How many of the projects operate by the last report."""
         return int((self.projects["stage"] == "operating").sum())
 
     @property
     def _talks_known(self) -> bool:
         return self.is_the_report and _TALKS in self.stage_of
+
+    @property
+    def _after(self) -> str:
+        """The time since when something may have followed, in words."""
+        talks = self.facts.get("up-japan-delegation-rare-earth-talks-2025-07") if self._talks_known else None
+        if talks and (talks.date.year, talks.date.month) == (self.since.year, self.since.month):
+            return f"since the talks of {format_date(talks.date, 'month')}"
+        return f"after {format_date(self.since)}"
+
+    @property
+    def _test(self) -> str:
+        """What the fixed test of the claim says."""
+        said = (
+            "the question stays open."
+            if self.verdict == "not decidable"
+            else f'the verdict is "{self.verdict}".'
+        )
+        return f"By our fixed test, which asks for a text that names the tie, {said}"
 
     def _third_in_short(self) -> str | None:
         if not self._talks_known:
@@ -168,17 +184,17 @@ class Talks(Story):
         assets = paragraph(
             "{n:Words} rare-earth " + plural(len(works), "project", "projects") + ": {works}."
             if works
-            else "None: no rare-earth project names {name}.",
+            else "None: no rare-earth project in our data is linked to {name}.",
             None
             if not works
             else "{running:None} of them operates."
-            if self.running < 2
+            if self.n_running < 2
             else "{running:Words} of them operate.",
             "Sources: {pages}." if works else None,
             n=len(works),
             works=works,
             name=self.name,
-            running=self.running,
+            running=self.n_running,
             pages=[self.page(one) for one in self.projects["last_event_id"]],
         )
         newest = self.later.iloc[:-4:-1]
@@ -206,9 +222,8 @@ class Talks(Story):
         events = [one for one, _ in (*lore.DIALOGUE, *lore.QUAD) if one in self.facts]
         tie = paragraph(
             third,
-            'The rule of the library returns "{verdict}".',
+            self._test,
             "Sources: {pages}.",
-            verdict=self.verdict,
             pages=[self.page(one) for one in events[-3:]],
         )
         return [assets, talks, tie]
@@ -228,13 +243,13 @@ class Talks(Story):
                     types[row.type],
                     labels[was] if was else "not yet known",
                     labels[row.stage],
-                    f"{last.title}, {format_date(last.date, last.date_precision)}",
+                    f"{titled(last)}, {format_date(last.date, last.date_precision)}",
                     self.page(row.last_event_id),
                 )
             )
         day = format_date(self.since)
         heads = ("What", "Type", f"Stage on {day}", "Stage now", "Newest event", "Source")
-        return Table(heads, rows, f"Rare-earth projects and talks that name {self.name}, then and now")
+        return Table(heads, rows, f"Rare-earth projects and talks linked to {self.name}, then and now")
 
     @cached_property
     def own(self) -> pd.DataFrame:
@@ -269,12 +284,13 @@ class Talks(Story):
         told = self.narrate(lore.ASSETS, lines=True) if self.is_the_report else None
         return Paragraph(
             paragraph(
-                "{groups} on rare earths {names} {name}."
+                "{groups} on rare earths {are} linked to {name}."
                 if len(self.here)
-                else "Nothing on rare earths names {name}.",
+                else "Nothing on rare earths in our data is linked to {name}.",
                 "The projects: {works}." if works else None,
+                APPROVED if (self.projects["stage"] == "approved").any() else None,
                 groups=group_words(self.here["group"]),
-                names=plural(len(self.here), "names", "name"),
+                are=plural(len(self.here)),
                 name=self.name,
                 works=works,
             ).text
@@ -287,27 +303,30 @@ class Talks(Story):
 
     def followed(self) -> Paragraph:
         """Say how many events followed, on what subject, and what they brought."""
-        scopes = codebook.labels("scope")
-        counts = self.later["scope"].astype(str).value_counts()
+        minerals = int((self.later["scope"] == "critical_minerals").sum())
         told = self.narrate(lore.AFTER, lines=True) if self.is_the_report else None
         party = int(self.later["party_only"].sum())
         head = paragraph(
             "After {since} {n:words} "
-            + plural(len(self.later), "event", "events")
-            + " in the tables "
-            + plural(len(self.later), "names", "name")
-            + " {name} and {partner}."
-            + (" Their subjects: {scopes}." if len(self.later) else ""),
+            + plural(len(self.later), "event in our data names", "events in our data name")
+            + " {name} and {partner}.",
             None
-            if not party
-            else "All rest on the word of a party alone."
-            if party == len(self.later) > 1
-            else "{party:Words} of them " + plural(party, "rests", "rest") + " on the word of a party alone.",
+            if self.later.empty
+            else "{rare:None} "
+            + plural(max(len(self.rare_later), 1))
+            + " about rare earths"
+            + (", {minerals:words} about other critical minerals." if minerals else "."),
+            "For "
+            + ("all {party}" if party == len(self.later) > 1 else "{party:words} of them")
+            + " the only source is a government or company involved."
+            if party
+            else None,
             since=self.since,
             n=len(self.later),
             name=self.name,
             partner=self.partner_name,
-            scopes=[f"{label.lower()} {counts[one]}" for one, label in scopes.items() if one in counts.index],
+            rare=len(self.rare_later),
+            minerals=minerals,
             party=party,
         )
         return Paragraph(head.text + (f"\n\n{told.text}" if told else ""))
@@ -345,7 +364,7 @@ class Talks(Story):
             row = self.facts[one.event_id]
             when = format_date(row.date, row.date_precision)
             side = "for" if one.speaks_for else "against"
-            rows.append((side, when, row.title, one.why, self.page(one.event_id)))
+            rows.append((side, when, titled(row), one.why, self.page(one.event_id)))
         heads = ("Speaks", "Date", "What happened", "Why it counts", "Source")
         return Table(heads, rows, "What speaks for a tie, and what against it")
 
@@ -353,25 +372,18 @@ class Talks(Story):
         """Weigh the reasons; None for another state or partner."""
         if not self._talks_known:
             return None
-        visit = self.facts.get("up-lohum-japan-delegation-2025-07")
         return paragraph(
             "**With the national dialogue: contact, not membership.** Japan's embassy and ministries met"
             " the state and a company in"
-            " it within days of their own conference in New Delhi. No text found makes the state's talks a"
+            " it within days of the conference that the embassy hosted in New Delhi. No text found makes the state's talks a"
             " part of the national"
             " work on rare earths"
             + (", and what followed with Japan leaves rare earths out." if self._left_out else "."),
-            "\n\n**With the Quad: the same subject in the same month,** and one line in a copy of a"
-            " company's statement on a visit,"
-            " which {origins:words} independent "
-            + plural(visit.n_witnesses, "source reports", "sources report")
-            + (", a party to it." if visit.party_only else ".")
-            if visit
+            "\n\n**With the Quad: the same subject in the same month,** and one line in a"
+            " company's statement about a visit, seen only in one copy of it."
+            if "up-lohum-japan-delegation-2025-07" in self.facts
             else None,
-            "\n\nThis is our reading. The rule of the library asks for a text that names the tie, and"
-            ' returns "{verdict}".',
-            origins=visit.n_witnesses if visit else 0,
-            verdict=self.verdict,
+            f"\n\nThis is our reading. {self._test}",
         )
 
     @property

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["AFTER", "ASSETS", "DIALOGUE", "QUAD", "RESTS_ON", "TALKS", "WEIGHED", "Reason"]
+__all__ = ["AFTER", "ASSETS", "CONFERENCE", "DIALOGUE", "QUAD", "RESTS_ON", "TALKS", "WEIGHED", "Reason"]
+
+
+#: The meeting of the national dialogue in the week of the talks.
+CONFERENCE = "dl-japan-battery-minerals-conference-2025-07"
 
 
 class Reason(NamedTuple):
@@ -24,13 +28,13 @@ ASSETS = (
     ),
     (
         "up-hzl-ree-letter-of-intent-2025-07",
-        "{when} it was reported to have a letter of intent for a rare-earth block that the page does not"
+        "{when} Hindustan Zinc was reported to have a letter of intent for a rare-earth block that the page does not"
         " name",
     ),
     (
         "up-batx-rocklink-magnet-recycling-2025-07",
         "{when} BatX and Rocklink of Germany announced a memorandum on the recycling of magnets, without a"
-        " site",
+        " site; it is counted here because it builds on a cluster in Uttar Pradesh",
     ),
     (
         "up-lohum-magnet-plant-announced-2025-11",
@@ -99,7 +103,7 @@ AFTER = (
     ),
     (
         "up-yamanashi-hydrogen-mou-2026-02",
-        "{when} it signed a paper on hydrogen with Yamanashi, whose governor proposed to bring 200 chief"
+        "{when} it signed a memorandum on hydrogen with Yamanashi, whose governor proposed to bring 200 chief"
         " executives in August",
     ),
     (
@@ -124,8 +128,12 @@ AFTER = (
 DIALOGUE = (
     ("ind-jpn-econ-security-1-2024-11", "{when} the two governments opened a dialogue on economic security"),
     (
+        CONFERENCE,
+        "{when} Japan's embassy in New Delhi hosted a conference on batteries and critical minerals",
+    ),
+    (
         "ind-jpn-moc-2025-08",
-        "{when} they signed a memorandum on minerals; no state is named in the pages read",
+        "{when} the two governments signed a memorandum on minerals; no state is named in the pages read",
     ),
     ("ind-jpn-jwg-2026-01", "{when} they agreed on a working group; a sitting of it was not found"),
     (
@@ -152,7 +160,7 @@ WEIGHED = tuple(
     Reason(*one)
     for one in (
         (
-            "dl-japan-battery-minerals-conference-2025-07",
+            CONFERENCE,
             True,
             "A meeting of the national dialogue; two days later the ambassador was in Lucknow.",
         ),
@@ -213,7 +221,10 @@ WEIGHED = tuple(
 RESTS_ON = {
     "up-nawatola-laband-ree-auction-2025-05": ("preferred bidder", "could not be confirmed"),
     "up-hzl-ree-letter-of-intent-2025-07": ("does not name the block",),
-    "up-batx-rocklink-magnet-recycling-2025-07": ("site of the new refining plant is not stated",),
+    "up-batx-rocklink-magnet-recycling-2025-07": (
+        "site of the new refining plant is not stated",
+        "only the existing cluster is in Uttar Pradesh",
+    ),
     "up-lohum-magnet-plant-announced-2025-11": ("site not stated", "No Japanese partner"),
     "in-rare-earth-corridors-budget-2026-02": (
         "four coastal states",
@@ -226,7 +237,11 @@ RESTS_ON = {
         "not among the sectors",
         "hydrogen, electronics and semiconductors",
     ),
-    "up-lohum-japan-delegation-2025-07": ("One copy adds 'and the Quad group'", "No agreement was announced"),
+    "up-lohum-japan-delegation-2025-07": (
+        "All from a company statement",
+        "One copy adds 'and the Quad group'",
+        "No agreement was announced",
+    ),
     "up-japan-delegation-rare-earth-talks-2025-07": (
         "Osaka",
         "No Japanese rare-earth company or agency is named",
