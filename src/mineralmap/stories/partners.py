@@ -184,7 +184,7 @@ class Partners(Known):
         return Table(columns, rows, f"Partner countries in rare earths, as of {self.day_words}")
 
     def states_or_centre(self) -> Paragraph:
-        """Say how many events with a partner name a state, and what states lead."""
+        """Say how many events with a partner are linked to a state, and what states lead."""
         bound = self.rare_events[self.rare_events["partners"].astype(bool)]
         of_state = bound[bound["states"].astype(bool)]
         led = self.shared[self.shared["level"] == "state"].sort_values("stage_since")
@@ -197,8 +197,8 @@ class Partners(Known):
         n_named, n_bound = len(of_state), len(bound)
         return paragraph(
             "Of {n_bound} " + ("event" if n_bound == 1 else "events")
-            + " with a partner country {n_named:none} " + ("names" if n_named == 1 else "name") + " a state.",
-            "Being named is not leading." if n_named else None,
+            + " with a partner country {n_named:none} " + ("is" if n_named == 1 else "are") + " linked to a state.",
+            "That is not leading." if n_named else None,
             "States lead {led:none} of the {shared} undertakings with a partner country ({groups})" + (": {who}." if who else ".")
             if len(self.shared) else None,
             "They lead no project with a partner." if who and "project" not in set(led["group"]) else None,
@@ -238,7 +238,7 @@ class Partners(Known):
         return paragraph(
             "{name_first} has {n} rare-earth " + ("event" if n == 1 else "events") + " with India since {since},",
             "on {groups};",
-            "{n_named:none} of them " + ("names" if n_named == 1 else "name") + " a state.",
+            "{n_named:none} of them " + ("is" if n_named == 1 else "are") + " linked to a state.",
             "The furthest a project came is \"{stage}\": {projects}." if len(reached)
             else "No project with it is in our data, halted ones apart.",
             "The strongest text signed in a dialogue is: {signed}." if words in codebook.labels("kind").values()

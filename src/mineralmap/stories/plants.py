@@ -105,7 +105,7 @@ class TalksToPlants(Known):
             "of {n} rare-earth " + ("project" if n == 1 else "projects")
             + " in India first reported as talks, plans or memoranda",
             ("too few could be followed for five years" if unknown
-             else "{reached:none} came to run within five years, and {observed} more were followed that long"
+             else "{reached:none} started running within five years, and {observed} more were followed that long"
              if ran.n_reached else "{observed} could be followed that long, and none of them ran by then")
             + ("; {later:words} ran later, after {years} years." if len(later) else "."),
             None if agreed.share != agreed.share
