@@ -198,7 +198,7 @@ class Partners(Known):
         return paragraph(
             "Of {n_bound} " + ("event" if n_bound == 1 else "events")
             + " with a partner country {n_named:none} " + ("is" if n_named == 1 else "are") + " linked to a state.",
-            "That is not leading." if n_named else None,
+            "A link does not mean that the state leads." if n_named else None,
             "States lead {led:none} of the {shared} undertakings with a partner country ({groups})" + (": {who}." if who else ".")
             if len(self.shared) else None,
             "They lead no project with a partner." if who and "project" not in set(led["group"]) else None,
