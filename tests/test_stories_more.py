@@ -62,10 +62,13 @@ def test_partners_are_counted_as_the_tables_have_them(day):
     said = told(story)
     assert_nothing_later(said, day)
     if len(set(codes)) > 1:
-        assert counts_in(r"Answer\.\*\* (\S+) countries", said["answer"]) == [len(set(codes))]
+        pattern = r"in (\d+) of (\d+) rare-earth events that link India to (\d+) countries"
+        most = max(codes.count(code) for code in codes)
+        bound = sum(events["partners"].map(len) > 0)
+        assert counts_in(pattern, said["answer"]) == [most, bound, len(set(codes))]
     bound = events[events["partners"].map(len) > 0]
     of_state = sum(bound["states"].map(len) > 0)
-    pattern = r"Of (\S+) events? with a partner country (\S+) names? a state"
+    pattern = r"Of (\S+) events? with a partner country (\S+) (?:is|are) linked to a state"
     assert counts_in(pattern, said["states_or_centre"]) == [len(bound), of_state]
     rows = [row[1] for row in story.countries().rows]
     assert rows == sorted((codes.count(code) for code in set(codes)), reverse=True)
@@ -99,6 +102,9 @@ def test_who_leads_adds_up(day):
     assert_nothing_later(said, day)
     most = projects["level"].value_counts().max()
     assert counts_in(r"leads? (\S+) of (\S+) projects", said["answer"]) == [most, len(projects)]
+    of_centre = story.owned_table().rows[0][1]
+    if most == (projects["level"] == "company").sum() and of_centre:
+        assert counts_in(r"but in (\S+) of these", said["answer"]) == [of_centre]
     (total,) = [row for row in story.table().rows if row[:2] == ["Projects", "all"]]
     assert sum(total[2:]) == len(projects)
     story.check()
@@ -114,7 +120,10 @@ def test_what_changed_is_what_lies_between_the_two_days(day):
     assert_nothing_later(said | told(mm.stories.Bidders(as_of=day)), day)
     certain = mm.stages.last_day(events["date"], events["date_precision"])
     n = ((certain > since) & (certain <= until)).sum()
-    assert counts_in(r"Answer\.\*\* (\S+) rare-earth event", said["answer"].replace("No ", "none ")) == [n]
+    pattern = r"(\S+) rare-earth events? (?:was|were|is) "
+    assert counts_in(pattern, said["answer"].replace("No ", "none ")) == [n]
+    news = story.moves().rows
+    assert not news or f"The newest change: {news[0][1]} " in said["answer"].replace("\\", "")
     assert story.events_table().total == n
     assert len(story.overdue().rows) <= len(initiatives)
     story.check()
@@ -166,7 +175,15 @@ def test_the_chain_is_told_with_factors_of_ones_own():
     made = story.flow.set_index("stage").loc["NdFeB magnets", ["low", "high"]]
     low, high = (float(f"{one:.2g}") for one in made)
     assert f"about {low:,.0f} to {high:,.0f} tonnes" in story.answer().text
+    assert "The 8,000 tonnes of monazite a year" in story.answer().text
     assert "factors of your own" in story.answer().text
+
+
+def test_a_report_that_would_overturn_the_narrowest_step_is_named():
+    story = mm.stories.SandToMagnet()
+    assert "A rival report, that IREL makes 500 tonnes" in story.answer().text
+    story.number.loc["ndpr_oxide_output_irel", "value"] = 50
+    assert "rival" not in story.answer().text
 
 
 def test_every_claim_has_its_verdict_then_and_now_and_its_evidence_folded():
@@ -176,6 +193,9 @@ def test_every_claim_has_its_verdict_then_and_now_and_its_evidence_folded():
     assert counts_in(r"2026 (\S+) verdicts? changed", said["changed"]) == [
         sum(row[1] != row[2] for row in rows)
     ]
+    supported = [row[0].rstrip(".") for row in rows if row[2] == "supported"]
+    assert counts_in(r"Answer\.\*\* (\S+) of (\d+) claims", said["answer"]) == [len(supported), len(rows)]
+    assert all(f'"{one}"' in said["answer"] for one in supported)
     html = story.evidence().to_html()
     assert html.count("<details>") == len(rows)
     assert all(row[0] in html.replace("&#x27;", "'") for row in rows)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from .. import codebook, stages, supply
 from ..frames import filter_rows, group_words
-from ..text import pluralize
+from ..text import format_date, pluralize
 from .evidence import MINERALS, Evidence, at_least, ids_of, links_of, with_partner
 from .findings import Finding, check_for
 from .intervals import difference
@@ -43,10 +43,9 @@ def foreign_investment(tables: Evidence, state: str) -> Finding:
     lost = invested.drop(secured.index)
     context = with_partner(filter_rows(tables["initiatives"], states=state, scope="context"))
     if len(secured):
-        why = f"{pluralize(len(secured), 'investment')} with a foreign partner stands: "
-        stale = " (unconfirmed for two years)"
-        titles = secured["title"] + secured["unconfirmed"].map({True: stale, False: ""})
-        why += "; ".join(titles)
+        is_are = "is" if len(secured) == 1 else "are"
+        why = f"{pluralize(len(secured), 'investment')} with a foreign partner {is_are} on record: "
+        why += "; ".join(row.title + _running_words(row) for row in secured.itertuples())
         why += f"; {len(lost)} more came to a halt" if len(lost) else ""
     elif len(lost):
         why = f"Only halted ones: {'; '.join(lost['title'])}"
@@ -70,6 +69,15 @@ def foreign_investment(tables: Evidence, state: str) -> Finding:
         if len(secured)
         else f"A signed investment in these minerals that names a site in {name}.",
     )
+
+
+def _running_words(row: Any) -> str:
+    """Say when it was last confirmed that one of the works runs; nothing of what does not run."""
+    if row.stage != stages.LADDER[-1]:
+        return ""
+    if not row.confirmed_by:
+        return " (never confirmed to run)"
+    return f" (last confirmed to run: {format_date(row.last_confirmed, row.confirmed_precision)})"
 
 
 def _deals_without_china(initiatives: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:

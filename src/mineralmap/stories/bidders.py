@@ -12,9 +12,10 @@ from ..prose import Paragraph, paragraph
 from ..tables import Link, Table
 from .known import Known, event_day
 
-__all__ = ["Bidders"]
+__all__ = ["SCHEME", "Bidders"]
 
-_SCHEME = "rare-earth-magnet-scheme"
+#: The Centre's scheme for magnets.
+SCHEME = "rare-earth-magnet-scheme"
 _COMPANIES = ("state_run_company", "private_company", "foreign_company")
 
 
@@ -36,7 +37,7 @@ class Bidders(Known):
     @cached_property
     def steps(self) -> pd.DataFrame:
         """The events of the scheme."""
-        return filter_rows(self.rare_events, initiative_id=_SCHEME)
+        return filter_rows(self.rare_events, initiative_id=SCHEME)
 
     @cached_property
     def firms(self) -> pd.DataFrame:

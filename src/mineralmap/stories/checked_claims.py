@@ -18,13 +18,8 @@ from .known import state_facts
 
 __all__ = ["CheckedClaims"]
 
-#: A verdict -> what is said of the claims that have it.
-_SAID = {
-    "supported": "supported",
-    "contradicted": "contradicted",
-    "mixed": "true in part",
-    "not decidable": "not decidable",
-}
+#: The verdicts besides "supported", in the order of the answer.
+_OTHERS = ("contradicted", "mixed", "not decidable")
 
 
 class CheckedClaims:
@@ -64,19 +59,29 @@ class CheckedClaims:
     def answer(self) -> Paragraph:
         """Say how many claims hold, which is contradicted, and which is left open though sources speak of it."""
         counts = self.now["verdict"].value_counts()
+        supported = [
+            f'"{text.rstrip(".")}"' for text in self.now.loc[self.now["verdict"] == "supported", "text"]
+        ]
+        others = [
+            paragraph("{n:words} " + ("is" if counts[one] == 1 else "are") + f" {one}", n=counts[one]).text
+            for one in _OTHERS
+            if counts.get(one, 0)
+        ]
         contradicted = [
             text.rstrip(".") for text in self.now.loc[self.now["verdict"] == "contradicted", "text"]
         ]
         against = self.now.loc[self.now["verdict"] == "contradicted", "links"]
         pages = [Link(*one) for links in against for one in links][:2]
         table = data.load_claims()
-        origin = table.iloc[0]
+        origin, cited = table.iloc[0], table["made_by"].str.contains("citing")
         lucknow, japan = (
             self.figure("talks-in-lucknow", f"origins for {place}") for place in ("Lucknow", "Japan")
         )
         open_place = self.now.at["talks-in-lucknow", "verdict"] == "not decidable" and lucknow + japan
         return answer(
-            "Of {n} claims on a page ({page}) that cites a newspaper report of {report}, {counted}.",
+            "{held:None} of {n} claims " + ("is" if len(supported) == 1 else "are") + " supported" + (": {supported}." if supported else "."),
+            "Of the others {counted}." if others else None,
+            "All are on one page ({page}): {own:words} its own, {cited:words} from a newspaper report of {report} that it cites.",
             'Contradicted: "{texts}" ({pages_against}).' if pages else 'Contradicted: "{texts}".' if contradicted else None,
             "Where the talks with Japan took place is open: {lucknow:none} of the independent sources "
             + ("says" if lucknow == 1 else "say") + " Lucknow, {japan:none} " + ("says" if japan == 1 else "say") + " Japan."
@@ -84,16 +89,17 @@ class CheckedClaims:
             n=len(self.now),
             page=Link(origin["source_url"], origin["published_in"]),
             report=table["date"].min(),
-            counted=join_words(
-                [paragraph("{n:words} " + ("is" if counts[one] == 1 else "are") + f" {words}", n=counts[one]).text
-                 for one, words in _SAID.items() if counts[one]]
-            ),
+            held=len(supported),
+            supported="; ".join(supported),
+            counted=join_words(others),
+            cited=int(cited.sum()),
+            own=int((~cited).sum()),
             texts='"; "'.join(contradicted),
             pages_against=pages,
             lucknow=lucknow,
             japan=japan,
             confidence="medium",
-            because='low wherever the verdict is "not decidable", for what nobody reported is not in the tables',
+            because='low wherever the verdict is "not decidable", for what nobody reported is not in our data',
             events=self._weightiest(),
             as_of=self.as_of,
         )  # fmt: skip
@@ -130,8 +136,8 @@ class CheckedClaims:
         return paragraph(
             ("Between {first} and {last} {moved:words} " + ("verdicts" if len(moved) > 1 else "verdict") + " changed: {changes}.")
             if moved else "No verdict changed between {first} and {last}.",
-            "The figures behind {shifted:words} of the others moved." if shifted else None,
-            "On a past day only pages that carry a date up to it count, so its verdicts also tell of the pages.",
+            "For {shifted:words} of the others the evidence changed but not the verdict." if shifted else None,
+            "For a past day only pages dated by then are used, so an early verdict may reflect missing pages.",
             first=format_date(days[0]),
             last=format_date(days[1]),
             moved=len(moved),
@@ -191,7 +197,7 @@ class CheckedClaims:
         """Say in a short list what the verdicts cannot tell."""
         return paragraph(
             "- What the newspaper itself wrote on {report}: its page could not be read, and the page that makes the claims only in part.",
-            "\n- Whether a claim that is not decidable is true: what nobody reported is not in the tables, and a verdict is about what they hold.",
+            "\n- Whether a claim that is not decidable is true: what nobody reported is not in our data, and a verdict is about these alone.",
             "\n- Whether another fair reader would ask for one independent source or three, for one measure or ten: a rule is a choice.",
             report=data.load_claims()["date"].min(),
         )

@@ -19,6 +19,13 @@ from .known import Known
 __all__ = ["WhoLeads"]
 
 _ORDER = ("national", "company", "state", "multilateral")
+#: Level -> who that is, in a sentence.
+_WHO = {
+    "national": "the Centre",
+    "company": "companies",
+    "state": "states",
+    "multilateral": "several countries together",
+}
 _IREL, _CENTRE = "IREL (India) Limited", "Government of India"
 
 
@@ -73,6 +80,12 @@ class WhoLeads(Known):
     def _of_irel(self) -> pd.Series:
         return self.projects["lead_actors"].map(lambda names: _IREL in names).astype(bool)
 
+    @property
+    def _of_centre(self) -> pd.Series:
+        """Of the projects that companies lead: whether the Centre owns one of the leaders."""
+        company = self.projects[self.projects["level"] == "company"]
+        return company["owners"].map(lambda names: _CENTRE in names).astype(bool)
+
     def led_by_states(self, group: str) -> pd.DataFrame:
         """Return what states lead of a group."""
         rows = self.by_group[group]
@@ -96,29 +109,25 @@ class WhoLeads(Known):
         return words
 
     def answer(self) -> Paragraph:
-        """Say who leads most of what, what states led of the new projects, and what IREL runs."""
-        levels, laws = self.projects["level"].value_counts(), self.by_group["policy"]["level"]
+        """Say who leads most projects, and in how many of the companies' the Centre is among the leaders."""
+        levels = self.projects["level"].value_counts().rename(index=str)
+        levels = levels[levels > 0].sort_values(ascending=False, kind="stable")
         runs, own = self.working, self.led_by_states("project").sort_values("last_date", ascending=False)
-        of_irel = int((self._of_irel & (self.projects["stage"] == stages.LADDER[-1])).sum())
+        first, *rest = levels.index
+        # Those who own a company lead in another way: said at once, or "companies" misleads.
+        at_once = first == "company" and self._of_centre.sum()
+        others = [f"{_WHO[one]} {levels[one]}" for one in rest]
+        if rest:
+            others[0] = f"{_leads(rest[0])} {levels[rest[0]]}"
+        said = _leads(first)
         return answer(
-            {"company": "Companies lead", "national": "The Centre leads"}.get(levels.idxmax(), "States lead")
-            + " {top} of {n} projects" + (", the Centre {centre} of {laws} schemes and laws;" if len(laws) else ";"),
-            "states lead {counted}.",
-            "Of the new projects states led {periods}." if len(self.new) else None,
-            "IREL, a state-run company of the Centre, is among those who run {irel:words} of the {running:words} that run by the"
-            " last report." if len(runs) > 1 and of_irel else None,
-            top=int(levels.max()),
+            said[0].upper() + said[1:] + " {top} of {n} projects"
+            + (", but in {of_centre} of these a company or laboratory of the Centre is among the leaders" if at_once else "")
+            + ("; {others}." if others else "."),
+            top=int(levels.iloc[0]),
             n=len(self.projects),
-            centre=int((laws == "national").sum()),
-            laws=len(laws),
-            counted=[
-                f"{len(self.led_by_states(group)) or 'none'} of {group_words(rows['group'])}"
-                for group, rows in self.by_group.items()
-                if len(rows) and group != "abroad"
-            ],
-            periods=self.periods(),
-            irel=of_irel,
-            running=len(runs),
+            of_centre=int(self._of_centre.sum()),
+            others=", ".join(others),
             confidence="medium",
             because="who leads is one judgement per project, and the trend turns with the years chosen",
             events=[*own["last_event_id"].head(3), *runs["stage_event_id"].head(2)],
@@ -144,17 +153,22 @@ class WhoLeads(Known):
     def not_private(self) -> Paragraph:
         """Say how many company-led projects have a company of a government among their leaders."""
         company = self.projects[self.projects["level"] == "company"]
-        of_centre = company["owners"].map(lambda names: _CENTRE in names)
+        of_irel = int((self._of_irel & (self.projects["stage"] == stages.LADDER[-1])).sum())
         of_state = company["owners"].map(
             lambda names: any(one.startswith("Government of ") and one != _CENTRE for one in names)
         )
         return paragraph(
-            "{k:None} of the {n} company-led projects " + ("has" if of_centre.sum() == 1 else "have")
-            + " a state-run company or laboratory of the Centre among those who lead, {other:none} one that another government owns.",
-            "Owners are the topmost parents in the table of actors; who is there without a parent counts as its own owner.",
-            k=int(of_centre.sum()),
+            "In {k:none} of the {n} projects that companies lead a company or laboratory of the Centre is among the leaders"
+            + (", in {other:words} one owned by another government." if of_state.sum() else ".")
+            if len(company) else "Companies lead no project.",
+            "The Centre-owned company IREL is among those who run {irel:words} of the {running:words} that run by the last report."
+            if len(self.working) > 1 and of_irel else None,
+            "Ownership is traced to the top parent; a firm with no known parent counts as its own owner.",
+            k=int(self._of_centre.sum()),
             n=len(company),
             other=int(of_state.sum()),
+            irel=of_irel,
+            running=len(self.working),
         )  # fmt: skip
 
     def owned_table(self) -> Table:
@@ -182,17 +196,23 @@ class WhoLeads(Known):
         return initiatives_table(own, caption=f"What states lead: {group_words(own['group'])}", rows=30)
 
     def states(self) -> Paragraph:
-        """Say what states run, and which of their laws are in force."""
+        """Say what states lead, what of it runs, and which of their laws are in force."""
         own, laws = self.led_by_states("project"), self.led_by_states("policy")
         running = own[own["stage"] == stages.LADDER[-1]]
         in_force = laws[laws["stage"] == "in_force"]
         return paragraph(
+            "States lead {counted}.",
             "Led by a state and running by the last report: {running}." if len(running) else "No project that a state leads runs.",
             "Led by a state and in force: {in_force}." if len(in_force) else None,
-            "States are named far more often than they lead: of the {named} projects that name a state they lead {led:none}."
+            "States are named far more often than they lead: of the {named} projects linked to a state they lead {led:none}."
             if self._named > 2 * len(own) else None,
             running="; ".join(f"{row.title} ({attestation.confirmation(row)})" for row in running.itertuples()),
             in_force="; ".join(in_force["title"]),
+            counted=[
+                f"{len(self.led_by_states(group)) or 'none'} of {group_words(rows['group'])}"
+                for group, rows in self.by_group.items()
+                if len(rows) and group != "abroad"
+            ],
             named=self._named,
             led=len(own),
         )  # fmt: skip
@@ -217,13 +237,15 @@ class WhoLeads(Known):
         recent = laws[laws["first_date"].dt.year >= year - 1]
         own_laws = recent[recent["level"] == "state"]
         return paragraph(
-            "The share of states was highest in {period}, and lower before and after." if 0 < top < len(of_states) - 1
-            else "The share of states was highest in {period}.",
+            "Of the new projects states led {periods}.",
+            "Their share was highest in {period}, and lower before and after." if 0 < top < len(of_states) - 1
+            else "Their share was highest in {period}.",
             "After {last} far more is reported: {after} projects are new, states lead {led:none} of them."
             if after["n"].sum() > peak["n"] else None,
             "States lead {own:none} of the {of_year} that are new in {year}" + (": {titles}." if len(own) else "."),
             "Besides, states began {own_laws:none} of the {laws} schemes and laws that are new since {before}"
             + (": {law_titles}." if len(own_laws) else ".") if len(recent) else None,
+            periods=self.periods(),
             period=peak["period"],
             last=str(peak["last_year"]),
             after=int(after["n"].sum()),
@@ -250,3 +272,7 @@ class WhoLeads(Known):
             "\n- What the courts will say to the bar on new state taxes on minerals: some states want to go to the Supreme Court."
             if "states-supreme-court-mmdr-2026-08" in events else None,
         )  # fmt: skip
+
+
+def _leads(level: str) -> str:
+    return f"{_WHO[level]} {'leads' if level == 'national' else 'lead'}"

@@ -20,6 +20,8 @@ from .known import Known, country_words, event_day
 
 __all__ = ["Partners"]
 
+#: So many countries with the second most events are named.
+_FEW = 3
 #: What governments sign in a dialogue, the stronger first.
 _SIGNED = ("agreement", "mou")
 
@@ -86,19 +88,27 @@ class Partners(Known):
             return answer(none, confidence="low", as_of=self.as_of)
         counts = self.named["partners"].value_counts()
         first = [code for code in self.order if counts[code] == counts.max()]
-        n_countries = len(self.order)
+        behind = counts.drop(first)
+        second = [code for code in self.order if code in behind and behind[code] == behind.max()]
+        lead = (
+            "{first} is the only country named with India in rare-earth events ({n_first})"
+            if len(self.order) == 1
+            else ("{first} is named most, in {n_first}" if len(first) == 1 else "{first} are named most, each in {n_first}")
+            + " of {n} rare-earth events that link India to {n_countries} countries"
+        )  # fmt: skip
+        if 0 < len(second) <= _FEW:
+            lead += ", ahead of {second} ({n_second}" + (" each)" if len(second) > 1 else ")")
         running = [f"{row.title}, {attestation.confirmation(row)}" for row in self.works.itertuples()]
         unsure = self.works["unconfirmed"].any()
-        lead = filter_rows(self.rare_events, partners=first)
+        newest = filter_rows(self.rare_events, partners=first)["event_id"].tail(3)
         return answer(
-            "One country has rare-earth events with India: {first} ({n_first})." if n_countries == 1
-            else "{n_countries:Words} countries have rare-earth events with India; {first} has the most, {n_first} of {n}."
-            if len(first) == 1
-            else "{n_countries:Words} countries have rare-earth events with India; {first} have the most, {n_first} of {n} each.",
-            ("One project with a partner is reported to run: {running}." if len(running) == 1
-             else "{n_running:Words} projects with a partner are reported to run: {running}.")
-            if running else "No project with a partner is reported to run.",
-            n_countries=n_countries,
+            lead + ".",
+            ("One project with a partner was reported to run: {running}." if len(running) == 1
+             else "{n_running:Words} projects with a partner were reported to run: {running}.")
+            if running else "No project with a partner was reported to run.",
+            n_countries=len(self.order),
+            second=[country_words(code) for code in second],
+            n_second=int(counts[second].max()) if second else 0,
             first=[country_words(code) for code in first],
             n_first=int(counts.max()),
             n=self.named["event_id"].nunique(),
@@ -106,8 +116,8 @@ class Partners(Known):
             running=running,
             confidence="medium" if running and not unsure else "low",
             because="whether what was reported to run still runs is not confirmed"
-            if unsure else "most events rest on one independent source",
-            events=[*self.works["stage_event_id"], *reversed(lead["event_id"].tail(3).to_list())],
+            if unsure else "most events have a single independent source",
+            events=[*self.works["stage_event_id"], *reversed(newest.to_list())],
             as_of=self.as_of,
         )  # fmt: skip
 
@@ -174,29 +184,29 @@ class Partners(Known):
         return Table(columns, rows, f"Partner countries in rare earths, as of {self.day_words}")
 
     def states_or_centre(self) -> Paragraph:
-        """Say how many events with a partner name a state, and what states lead."""
+        """Say how many events with a partner are linked to a state, and what states lead."""
         bound = self.rare_events[self.rare_events["partners"].astype(bool)]
         of_state = bound[bound["states"].astype(bool)]
         led = self.shared[self.shared["level"] == "state"].sort_values("stage_since")
-        names = codebook.labels("state")
+        names, kinds = codebook.labels("state"), codebook.labels("group")
         who = [
-            f"{join_words([names[code] for code in row.states])} with "
+            f"the {kinds[row.group]} of {join_words([names[code] for code in row.states])} with "
             f"{join_words([country_words(code) for code in row.partners])}"
             for row in led.itertuples()
         ]
         n_named, n_bound = len(of_state), len(bound)
         return paragraph(
             "Of {n_bound} " + ("event" if n_bound == 1 else "events")
-            + " with a partner country {n_named:none} " + ("names" if n_named == 1 else "name") + " a state.",
-            "Being named is not leading." if n_named else None,
-            "Of {shared} with a partner a state leads {led}: {who}." if who
-            else "A state leads none of the {shared} with a partner." if len(self.shared) else None,
-            "A dialogue is talk: no project with a partner is led by a state."
-            if len(led) and (led["group"] == "dialogue").all() else None,
+            + " with a partner country {n_named:none} " + ("is" if n_named == 1 else "are") + " linked to a state.",
+            "A link does not mean that the state leads." if n_named else None,
+            "States lead {led:none} of the {shared} undertakings with a partner country ({groups})" + (": {who}." if who else ".")
+            if len(self.shared) else None,
+            "They lead no project with a partner." if who and "project" not in set(led["group"]) else None,
             n_bound=n_bound,
             n_named=n_named,
-            shared=group_words(self.shared["group"]),
-            led=group_words(led["group"]),
+            shared=len(self.shared),
+            groups=group_words(self.shared["group"]),
+            led=len(led),
             who=who,
         )  # fmt: skip
 
@@ -228,10 +238,10 @@ class Partners(Known):
         return paragraph(
             "{name_first} has {n} rare-earth " + ("event" if n == 1 else "events") + " with India since {since},",
             "on {groups};",
-            "{n_named:none} of them " + ("names" if n_named == 1 else "name") + " a state.",
+            "{n_named:none} of them " + ("is" if n_named == 1 else "are") + " linked to a state.",
             "The furthest a project came is \"{stage}\": {projects}." if len(reached)
-            else "No project with it is in the tables, halted ones apart.",
-            "In dialogues the strongest text signed is: {signed}." if words in codebook.labels("kind").values()
+            else "No project with it is in our data, halted ones apart.",
+            "The strongest text signed in a dialogue is: {signed}." if words in codebook.labels("kind").values()
             else "In dialogues nothing was signed that is known." if words else None,
             "The newest event: {title} ({day}).",
             name_first=name[0].upper() + name[1:],
@@ -265,7 +275,8 @@ class Partners(Known):
         unsure = list(self.works.loc[self.works["unconfirmed"], "title"])
         return paragraph(
             "- Company talks that nobody reported are not here, and a country with many events is one that is written about much.",
-            "\n- {single} of {n} events with a partner rest on one independent source." if single else None,
+            "\n- {single} of {n} events with a partner have a single independent source; for {party} it is a company or government concerned."
+            if single else None,
             "\n- Whether these run today: {unsure}." if unsure else None,
             "\n- A request to stop the supply to Japan was reported; whether it was followed was not found."
             if self._supply_stage() == "halt_requested" else None,
@@ -273,6 +284,7 @@ class Partners(Known):
             if "repm-bids-2026-08" in set(self.rare_events["event_id"]) else None,
             "\n- An event without a state may still concern one.",
             single=single,
+            party=int((bound["single_source"] & bound["party_only"]).sum()),
             n=len(bound),
             unsure=unsure,
         )  # fmt: skip

@@ -101,13 +101,13 @@ class TalksToPlants(Known):
         far = self.reached[self.reached["target"].isin(["operating", "construction"])]
         unknown, n = ran.share != ran.share, ran.n
         return answer(
-            "Too early to say:" if unknown else "Some do:" if ran.n_reached else "Seldom, and not soon:",
+            "Too early to say:" if unknown else "Some do:" if ran.n_reached else "So far not within five years:",
             "of {n} rare-earth " + ("project" if n == 1 else "projects")
             + " in India first reported as talks, plans or memoranda",
             ("too few could be followed for five years" if unknown
-             else "{reached:none} came to run within five years, and {observed} more were followed that long"
-             if ran.n_reached else "{observed} could be followed for five years, and none of these ran by then")
-            + (" ({later:words} ran later, after {years} years)." if len(later) else "."),
+             else "{reached:none} started running within five years, and {observed} more were followed that long"
+             if ran.n_reached else "{observed} could be followed that long, and none of them ran by then")
+            + ("; {later:words} ran later, after {years} years." if len(later) else "."),
             None if agreed.share != agreed.share
             else "About {share:.0%} (between {low:.0%} and {high:.0%}) had an agreement, an approval or more by then.",
             n=n,
@@ -167,9 +167,9 @@ class TalksToPlants(Known):
         ]
         return paragraph(
             "{built:Words} of the {n} came as far as building," if n_built else "None of the {n} came as far as building.",
-            None if not n_built else "and none of them to run." if runs.empty
-            else ("and it came to run." if n_built == 1 else "and all of them came to run.") if len(runs) == n_built
-            else "and {runs:words} of them to run.",
+            None if not n_built else "and none of them started running." if runs.empty
+            else ("and it started running." if n_built == 1 else "and all of them started running.") if len(runs) == n_built
+            else "and {runs:words} of them started running.",
             "None ran before five years were over." if len(runs) and (runs["years"] > _YEARS).all() else None,
             "Begun as talks and approved only later: {slow}." if len(slow) else None,
             built=n_built,
@@ -199,7 +199,7 @@ class TalksToPlants(Known):
         return Table(columns, rows, "Projects that began as words and came as far as building")
 
     def not_counted(self) -> Paragraph:
-        """Say which projects are no cases: they were never seen waiting, or ran before."""
+        """Say which projects are no cases: first reported at a later stage, or running before."""
         entry = self.entered["entry"]
         above = int(entry.isin(set(stages.LADDER) - set(follow_through.ENTRIES)).sum())
         beside = int((~entry.isin(stages.LADDER)).sum())
@@ -209,14 +209,15 @@ class TalksToPlants(Known):
         old = sorted(set(self.entered.loc[running.index[first], "entered"].dt.strftime("%Y")))
         outside = self.initiatives[self.initiatives["group"] == "abroad"]
         return paragraph(
-            "Of {all} in India {apart:none} " + ("was" if above + beside == 1 else "were")
-            + " never seen waiting: {above:none} first reported above a memorandum, {beside:none} by a halt or a bid.",
-            "{before} may have run before " + ("its" if len(self.ran_before) == 1 else "their") + " plan was reported."
-            if self.ran_before else None,
+            "Of {all} in India {apart:none} "
+            + ("was" if above + beside == 1 else "were")
+            + " first reported at a later stage" + (" ({above:none}) or by a halt or a bid ({beside:none})" if beside else "")
+            + (", and {before} may have run before " + ("its" if len(self.ran_before) == 1 else "their") + " plan was reported."
+               if self.ran_before else "."),
             "{n_running:Words} " + ("project is" if len(running) == 1 else "projects are")
             + " reported to run; {counted:none} of them began as words."
             if len(running) else None,
-            "{old:Words} already ran when first listed, in {old_years}: works can come without reported talks."
+            "{old:Words} already ran when first listed, in {old_years}."
             if first.sum() else None,
             "Not counted: {outside}." if len(outside) else None,
             all=pluralize(len(entry), "project"),
@@ -259,7 +260,7 @@ class TalksToPlants(Known):
             "\n- Who wins the Centre's magnet scheme: bids were opened, no award is known." if "repm-bids-2026-08" in events else None,
             "\n- Whether Lohum builds its plant in Uttar Pradesh: approved under the electronics scheme, no building was found."
             if stage.get("lohum-up-magnet-plant") == "approved" else None,
-            "\n- Whether the magnet plant in Hyderabad runs: the company had named a date, and no page says so."
+            "\n- Whether the magnet plant in Hyderabad runs: the company had named a date, and no page says that it does."
             if "ts-midwest-magnet-plant-2025-06" in events and stage.get("midwest-hyderabad-magnet-plant") != "operating" else None,
             "\n- Which project came of which dialogue, how large it is, and why one stopped.",
             low=low,

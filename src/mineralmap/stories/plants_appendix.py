@@ -44,7 +44,7 @@ class PlantShares:
             " of the others were observed for less than five years.",
             '"Still observed" counts those that were followed that long and had not reached the stage. No share is given for fewer'
             " than {cases:words} cases, nor for a time that fewer than {risk:words} were observed for.",
-            'That nobody came to run within five years does not say "never": with {observed} observed that long, the true share'
+            'That no project started running within five years does not say "never": with {observed} observed that long, the true share'
             " could be up to {high:.0%}." if ran.share == 0 else None,
             reached=agreed.n_reached,
             n=agreed.n,

@@ -38,6 +38,16 @@ _COUNTED = {
 }
 
 
+#: A report that does not fit the output of neodymium on which the narrowest step rests.
+_RIVAL = "ndpr_oxide_output_irel"
+_WASHING = "alappad-beach-washing"
+
+
+def _of_output(narrowest: pd.Series) -> bool:
+    """Say whether a step is measured by what it made, not by what it could make."""
+    return bool(narrowest["rows"]) and "_output_" in narrowest["rows"][0]
+
+
 def _two(number: float) -> float:
     """Return a number with two digits: the factors know no third."""
     return float(f"{number:.2g}")
@@ -124,7 +134,7 @@ class SandToMagnet:
     def answer(self) -> Paragraph:
         """Say how many magnets a year's monazite could become, and which step is the narrowest."""
         today = self._capacities("operating")
-        made = self.flow.set_index("stage").loc["NdFeB magnets"]
+        made, mined = (self.flow.set_index("stage").loc[one] for one in ("NdFeB magnets", "monazite mined"))
         low, high = _two(made["low"]), _two(made["high"])
         need = self.number.at["india_magnet_demand_2025", "value"]
         most = self.number.at["india_magnet_requirement_2025", "high"]
@@ -134,11 +144,20 @@ class SandToMagnet:
         chain_rows = self.factors[self.factors["factor"].str.startswith("chain_")]
         weak = int(chain_rows["note"].str.startswith("Weak:").sum())
         return answer(
-            "The monazite that India mines in a year could become about {made} tonnes of neodymium magnets if every later step ran: at"
+            "The {mined} tonnes of monazite a year that India "
+            + ("is taken to mine" if "monazite_mined" in self.own else "produced or processed, by a report of {reported},")
+            + " could become about {made} tonnes of neodymium magnets if every later step ran: at"
             " most {share:.0%} of the {need} tonnes that the country is reported to need ({page_low}, {page_high}).",
-            "Of the steps whose capacity is known {narrowest} is the narrowest today, enough for about {enough} tonnes ({page_narrow})"
+            "Of the steps with a known output or capacity, {narrowest} is the narrowest: "
+            + ("reported output" if _of_output(narrowest) else "its capacity")
+            + " would do for about {enough} tonnes ({page_narrow})"
             + (", and no running capacity is known for {unknown}." if unknown else "."),
+            "A rival report, that IREL makes {rival} tonnes of NdPr oxide a year ({page_rival}), would change this." if self._rival_changes(today) else None,
             "These figures use factors of your own." if self.own else None,
+            mined=_span(*(_two(mined[end]) for end in ("low", "high"))),
+            reported=str(self.number.at["monazite_production_india", "source_date"])[:4],
+            rival=int(self.number.at[_RIVAL, "value"]),
+            page_rival=self._page(_RIVAL),
             made=_span(low, high),
             share=high / need,
             need=_span(need, most),
@@ -151,6 +170,15 @@ class SandToMagnet:
             confidence="low",
             because=f"{weak} of {len(chain_rows)} steps rest on the design of one plant, on monazite that is not known to be Indian, or on estimates",
         )  # fmt: skip
+
+    def _rival_changes(self, today: pd.DataFrame) -> bool:
+        """Say whether the rival report of IREL's output would take separation from being the narrowest step."""
+        links = today[today["magnets_high"].notna()]
+        at = self.flow.set_index("stage")
+        per_tonne = at.at["NdFeB magnets", "median"] / at.at["NdPr oxide", "median"]
+        rival = self.number.at[_RIVAL, "value"] * per_tonne
+        limits = list(links.index[links["limits"] == "limits"])
+        return limits == ["separation"] and bool(rival > links["magnets_high"].drop("separation").min())
 
     def by_status(self) -> Table:
         """Return the mines and plants by step and status."""
@@ -177,24 +205,30 @@ class SandToMagnet:
             for row in self.running.loc[unsure, ["name", "last_confirmed", "confirmed_precision"]].itertuples(index=False)
         ]  # fmt: skip
         metal = self.running[self.running["kind"] == "metal"]
+        recycling = self.facilities.query("kind == 'recycling' and status == 'operating'")["name"]
         only_cobalt = len(self._magnets) == len(self._cobalt) == 1
         return paragraph(
             '"Operating" says that work is reported, not that output is large.',
-            ("Of the {n:words} that run by the last report {sure:words} " + ("is" if len(sure) == 1 else "are") + " confirmed, "
+            ("Of the {n:words} mines and plants that run by the last report {sure:words} " + ("is" if len(sure) == 1 else "are") + " confirmed, "
              + ("in {last}" if days[0] == days[-1] else "between {first} and {last}") + ", by {who}.") if len(sure)
-            else "None of the {n:words} that run by the last report is confirmed.",
+            else "None of the {n:words} mines and plants that run by the last report is confirmed.",
             "Unconfirmed: {lapsed}." if lapsed else None,
             "No magnet plant is reported to run." if self._magnets.empty
             else "The one magnet plant that runs makes samarium-cobalt magnets, {tonnes} tonnes a year by design; it is not in the sums below."
             if only_cobalt
             else "Of the magnet plants that run ({magnet}) {cobalt:none} make samarium-cobalt magnets, which are not in the sums below.",
+            "The washing of beach sand at Alappad is counted apart, though it is a part of the mining around Chavara."
+            if _WASHING in set(self.running["facility_id"]) else None,
+            "Recycling is not in this chain: {recycling} " + ("runs" if len(recycling) == 1 else "run") + ", too, by the last report."
+            if len(recycling) else None,
             "No metal plant is reported to run." if metal.empty
-            else "Of the metal plants that run ({metal}) {pilot:none} have no published capacity and so are not in the sums below.",
+            else "Of the metal plants that run ({metal}) {pilot:none} have no capacity that we found and so are not in the sums below.",
             n=len(self.running),
             sure=len(sure),
             first=days[0],
             last=days[-1],
             who=list(distinct(sure["confirmed_by"])),
+            recycling=list(recycling),
             lapsed=join_words(lapsed),
             tonnes=int(self._cobalt["capacity_value"].sum()),
             magnet=len(self._magnets),
@@ -243,7 +277,7 @@ class SandToMagnet:
             "Other figures do not fit these. The US Geological Survey counts {usgs} tonnes of oxide for India in every year since {since},",
             "more than" if usgs > held[1] else "against",
             "the {held} that {mined} tonnes of monazite hold; it notes that the Department of Atomic Energy does not disclose the output.",
-            "One report says that IREL, a state-run company of the Centre, makes {oxide} tonnes of NdPr oxide a year ({page_oxide}); an"
+            "One report says that the Centre-owned company IREL makes {oxide} tonnes of NdPr oxide a year ({page_oxide}); an"
             " official of IREL named {neodymium} tonnes of neodymium for the fiscal year 2025 ({page_neodymium}), on which the next picture rests.",
             usgs=int(usgs),
             since=str(india.loc[unchanged, "year"].min()),
@@ -308,9 +342,9 @@ class SandToMagnet:
         """Say in a short list what the sum cannot tell."""
         toyotsu = self.facilities.set_index("facility_id").loc["toyotsu-rare-earths-india-visakhapatnam"]
         return paragraph(
-            "- What India separates by plant and year: it is not published. The sum says what could be made, not what will be.",
+            "- What India separates by plant and year: we found no figure. The sum says what could be made, not what will be.",
             "\n- How much of Indian monazite's rare earths is NdPr: the sum takes the middle between a benchmark of other countries and a"
-            " supplier's sheet that names no origin.",
+            " supplier's sheet that does not say where the ore came from.",
             "\n- How much neodymium IREL makes now: {expected} tonnes were forecast for the fiscal year 2026, and a later edition dropped the figure.",
             "\n- What the plant of Toyotsu near Visakhapatnam makes, {capacity} tonnes by design"
             + (", and whether it still runs." if toyotsu["unconfirmed"] else "."),
@@ -337,6 +371,10 @@ class SandToMagnet:
                 and "midpoint" in ndpr,
                 "separation rests on the official of IREL": today.at["separation", "rows"][0]
                 == "neodymium_output_irel_fy2025",
+                "washing at Alappad is a part of the mining around Chavara": "part of the mining around Chavara"
+                in str(self.facilities.set_index("facility_id").at[_WASHING, "note"]),
+                "monazite is produced or processed by a dated report": "4,000 t per annum"
+                in str(number.at["monazite_production_india", "note"]),
                 "a later edition dropped the forecast": "dropped the 200" in rests_on,
                 "the capacity of Toyotsu today is not published": "capacity today is not published"
                 in str(toyotsu["note"]).lower(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from ..stages import Day
 from ..tables import Link, Table
 from ..tables import events as events_table
 from ..text import format_date, pluralize
+from .bidders import SCHEME
 from .known import Known, event_day
 
 __all__ = ["WhatChanged"]
@@ -93,28 +95,44 @@ class WhatChanged(Known):
         words = f"{days}: {pluralize(len(self.changes.events), 'rare-earth event')}"
         return f"{words}; new: {group_words(new)}" if len(new) else words
 
+    def _news(self) -> tuple[str, dict[str, Any]]:
+        """Return the newest change of stage or new project as a sentence with its values; empty if none."""
+        if self.changes.transitions.empty:
+            return "", {}
+        row, labels = self.changes.transitions.iloc[0], codebook.labels("stage")
+        new = is_missing(row["stage_before"])
+        values = {"move_title": row["title"], "move_to": labels[row["stage"]].lower()}
+        values["move_day"] = event_day(self.facts[row["event_id"]])
+        values["move_from"] = "" if new else labels[row["stage_before"]].lower()
+        said = 'is new, at "{move_to}"' if new else 'moved from "{move_from}" to "{move_to}"'
+        return "The newest change: {move_title} " + said + " ({move_day}).", values
+
     def answer(self) -> Paragraph:
-        """Say how much changed, what is newest, and how much is overdue."""
+        """Say what is newest, how much changed, and how much has been silent for long."""
         events, moved = self.changes.events, self.moved["initiative_id"].nunique()
         quiet, n = self.overdue_rows, len(events)
         single = int(events["single_source"].sum())
+        news, values = self._news()
+        scheme = filter_rows(events, initiative_id=SCHEME)
         return answer(
+            news or None,
+            "In the Centre's magnet scheme: {scheme} ({scheme_day})." if len(scheme) else None,
             "No rare-earth event is known from {first} to {last}." if not n
             else ("One rare-earth event was" if n == 1 else "{n:Words} rare-earth events were")
             + " reported from {first} to {last}; {new} "
             + ("is" if len(self.changes.new_initiatives) == 1 else "are") + " new, and {moved:none} changed stage.",
-            "The newest: {title} ({newest_day})." if n else None,
-            "Overdue or in doubt: {quiet}." if len(quiet) else "Nothing is overdue.",
+            "Silent for long, or in doubt: {quiet}." if len(quiet) else "Nothing has been silent for long.",
             first=self.first_day,
             last=self.day,
             n=n,
             new=group_words(self.changes.new_initiatives["group"]),
             moved=moved,
-            title=events["title"].iloc[0] if n else "",
-            newest_day=event_day(events.iloc[0]) if n else "",
+            **values,
+            scheme=scheme["title"].iloc[0] if len(scheme) else "",
+            scheme_day=event_day(scheme.iloc[0]) if len(scheme) else "",
             quiet=group_words(quiet["group"]),
             confidence="medium",
-            because=f"{single} of {n} events rest on one independent source" if single
+            because=f"{single} of {n} events have a single independent source" if single
             else "what no page reported is not here",
             events=list(events["event_id"].head(6)),
             as_of=self.as_of,
@@ -165,10 +183,10 @@ class WhatChanged(Known):
 
     def overdue(self) -> Table:
         """Return what was not heard of for two years or more, and what may have stopped, newest first."""
-        return self._listed(self.overdue_rows, "Overdue or in doubt", 30)
+        return self._listed(self.overdue_rows, "Silent for long, or in doubt", 30)
 
     def overdue_words(self) -> Paragraph:
-        """Say what makes a project overdue, and how many are."""
+        """Say what counts as silent for long or in doubt, and how many are."""
         counts = self.outlook["expectation"].value_counts()
         number = {name: int(counts.get(name, 0)) for name in _OVERDUE}
         return paragraph(
@@ -177,8 +195,9 @@ class WhatChanged(Known):
             " {years:words} years nobody has confirmed it.",
             "By {day} that makes {inactive:none} inactive, {presumed_shelved:none} presumed shelved, {silent:none} silent and"
             " {unconfirmed:none} unconfirmed.",
-            ("A halt of one was" if number["halt_requested"] == 1 else "Halts of {halt_requested:words} were")
-            + " requested; no page says that it came." if number["halt_requested"] else None,
+            ("For one project a halt was requested; no report says whether it happened." if number["halt_requested"] == 1
+             else "For {halt_requested:words} projects a halt was requested; no report says whether it happened.")
+            if number["halt_requested"] else None,
             years=stages.INACTIVE_YEARS,
             shelved=stages.SHELVED_YEARS,
             day=self.day_words,
@@ -211,7 +230,7 @@ class WhatChanged(Known):
         return paragraph(
             "- What happened and was not reported, or was reported on a page that was not read.",
             "\n- Anything after {day}.",
-            "\n- Whether the {single} events since then that rest on one independent source will be borne out by another."
+            "\n- Whether the {single} events since then that have a single independent source will be confirmed by another."
             if len(coverage) > 1 else None,
             "\n- Why something is silent: stopped, or only not written about.",
             "\n- The prices, sites and awards of the magnet tender." if "repm-bids-2026-08" in set(self.rare_events["event_id"]) else None,

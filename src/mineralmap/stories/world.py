@@ -17,6 +17,13 @@ from .known import country_words, state_facts
 __all__ = ["World"]
 
 _CHINA = "CHN"
+#: Per cent of Japan's imports from which it is said to depend still on China.
+_STILL = 25
+
+
+def _part_of_year(period: str) -> str:
+    """Return the months of a figure that is not of the whole year, for a bracket."""
+    return "" if period == "year" else f"{period}; "
 
 
 class World:
@@ -79,7 +86,7 @@ class World:
         return Link(row.source_url, row.source_publisher)
 
     def answer(self) -> Paragraph:
-        """Say how much China mines, and between which figures Japan's dependence lies."""
+        """Say how much China mines, and how much of Japan's imports is from China."""
         own, top = self.share(self.country, self.newest), self.share(_CHINA, self.newest) or 0.0
         low, high = self.one_year.iloc[0], self.one_year.iloc[-1]
         fell, rose = (self.change["change_points"] < 0).sum(), (self.change["change_points"] > 0).sum()
@@ -87,16 +94,19 @@ class World:
         return answer(
             "China mined {top:.0f}% of the world's rare earths in {year} ({page_world})"
             + (", {name} {own:.1f}%." if own is not None and self.country != _CHINA else "."),
-            "Whether Japan depends less on China hangs on what is counted: of the definitions with figures for two years or more"
-            " {fell:none} fell and {rose:none} rose, and for {one_year} alone the figures run from {low:.0f}% ({page_low}) to {high:.0f}%"
-            " ({page_high}).",
+            "And yes, Japan still depends on it: by every figure found for {one_year}, China supplied {low:.0f}% ({low_of}{page_low}) to"
+            " {high:.0f}% ({high_of}{page_high}) of what Japan imported, depending on what is counted.",
+            "By {fell:none} of {counted:words} measures with figures for two years or more China's share fell, by {rose:none} it rose.",
             top=top,
             year=str(self.newest),
             name=country_words(self.country),
             own=own or 0.0,
             fell=int(fell),
             rose=int(rose),
+            counted=len(self.change),
             one_year=str(int(low["year"])),
+            low_of=_part_of_year(low["period"]),
+            high_of=_part_of_year(high["period"]),
             low=low["share_from_china_pct"],
             high=high["share_from_china_pct"],
             page_world=self._page(china),
@@ -179,11 +189,11 @@ class World:
         newest = self.lines.sort_values("year", kind="stable").iloc[-1]
         stop = self._japan["note"].str.contains("stop of September 2010", na=False).any()
         return paragraph(
-            "{n:Words} definitions have figures for two years or more.",
-            "{fell:Words} fell; each of these starts between {starts[0]} and {starts[1]}"
+            "{n:Words} measures have figures for two years or more.",
+            "By {fell:words} of them China's share fell; each of these starts between {starts[0]} and {starts[1]}"
             + (", about the time when China stopped shipments (September 2010)." if stop and starts["min"] <= 2010 <= starts["max"] else ".")
-            if len(fell) else "None fell.",
-            "{rose:Words} rose: {rises}." if len(rose) else "None rose.",
+            if len(fell) else "By none of them China's share fell.",
+            "By {rose:words} it rose: {rises}." if len(rose) else "By none it rose.",
             "They count different things, so no line is drawn from one to another.",
             'The newest figure is {latest:g}% for {period} ("{line}", {page}).',
             n=len(self.change),
@@ -240,7 +250,7 @@ class World:
         )
         return paragraph(
             "Imports of permanent magnets came to {together} tonnes in {year}, ferrite and rare-earth magnets together ({page_together}).",
-            "For rare-earth magnets alone {publisher} gives about {alone} tonnes, {part:.0%} of it, over {china:.0f}% from China ({page_alone}).",
+            "For rare-earth magnets alone {publisher} gives about {alone} tonnes, {part:.0%} of that total, over {china:.0f}% from China ({page_alone}).",
             "No page read explains how {alone} tonnes of imports fit a need of {low} to {high} tonnes.",
             "In the months {months} of {half_year} imports of finished and unfinished magnets came to {half} tonnes ({page_half}).",
             together=int(together["tonnes"]),
@@ -282,6 +292,10 @@ class World:
         state_facts(
             {
                 "China mines more than any other country": self.shares[self.newest].index[0] == _CHINA,
+                "Japan buys a quarter or more of its rare earths from China by every measure of the year": self.one_year[
+                    "share_from_china_pct"
+                ].min()
+                >= _STILL,
                 "CRISIL counts rare-earth magnets alone": "CRISIL" in said,
                 "the table with one year is not the one with changes": set(self.one_year["line"])
                 != set(self.change["line"]),
