@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-# Two workers: the notebooks wait for their kernels, the rest is short.
-WORKERS ?= 2
+# One more than two cores: notebooks wait for their kernels, pages for their browser.
+WORKERS ?= 3
 
 .DELETE_ON_ERROR:
 .PHONY: help lab test test-min test-new set-up-new coverage lint lint-scripts format refresh quality site lite lock boundaries clean
@@ -64,7 +64,7 @@ test-min: .venv-min/.ready
 	$(OFFLINE) .venv-min/bin/python $(UNIT) $(SHORT) $(ARGS)
 
 # Drawn and generated on the oldest and the pinned versions; a newer Python says nothing new of them.
-NOT_ANEW := $(addprefix --ignore tests/test_,figures.py map_pictures.py maps_shade.py stories.py stories_more.py tagging_dask.py)
+NOT_ANEW := $(addprefix --ignore tests/test_,figures.py map_pictures.py maps_shade.py tagging_dask.py)
 
 # A name on the path can be a shim without a Python behind it, so each is asked to answer.
 NEWEST = $(shell for version in 3.13 3.12; do for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python3; do \

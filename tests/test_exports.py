@@ -19,6 +19,8 @@ from pandas.testing import assert_frame_equal
 import mineralmap as mm
 from mineralmap import cli, exports
 
+#: Counted from the tables: what no version of a library changes.
+pytestmark = pytest.mark.once
 TABLES = list(mm.codebook.tables())
 
 

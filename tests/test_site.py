@@ -428,7 +428,7 @@ def test_a_changed_number_changes_the_answer_and_a_changed_fact_stops_its_notebo
     notebook = nbformat.read(coasts, as_version=4)
     _change(tmp_path / "data", "monazite", ("IN", "India", "2026-04"), monazite_mt="99.5")
     run_notebooks({coasts.name: notebook}, tmp_path)
-    assert "India counted 99.5 million tonnes" in str(notebook)
+    assert "is 99.5 million tonnes in the ground" in str(notebook)
     _change(tmp_path / "data", "events", ("bsm-public-sector-only-2019-02",), summary="A notification.")
     with pytest.raises(ValueError, match="AssertionError"):
         run_notebooks({coasts.name: notebook}, tmp_path)

@@ -152,7 +152,8 @@ def test_a_project_says_its_stage_its_doubts_and_what_is_next(pages):
     for row in mm.load_initiatives().itertuples():
         page = html.unescape(pages[f"project/{row.initiative_id}.html"])
         assert ("not confirmed for two years" in page.partition('id="facts"')[0]) == row.unconfirmed
-        assert f'since <a href="#{row.stage_event_id}">' in page
+        since = "by a report of" if row.stage == "operating" else "since"
+        assert f'{since} <a href="#{row.stage_event_id}">' in page
         assert outlook.loc[row.initiative_id, "next_evidence"] in page
         assert ('<iframe src="../maps/overview.html#open=' in page) == (row.scope != "context")
     for row in mm.load_conflicts().itertuples():

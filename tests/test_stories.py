@@ -15,6 +15,8 @@ import pytest
 import mineralmap as mm
 from mineralmap.stories import Coasts, India, State, Talks
 
+#: Counted from the tables: what no version of a library changes.
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[1]
 STATES = list(mm.codebook.labels("state"))
 WORDS = [

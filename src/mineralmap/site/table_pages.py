@@ -284,13 +284,17 @@ def _partner_table(site: Site, records: Records) -> None:
 
 
 def _state_table(site: Site, records: Records) -> None:
+    # The last count with a full split: figures of other years must not stand beside these.
+    full = [row for row in records.tables["monazite"] if row.split_in_source == "complete"]
+    counted = {row.state_iso: row for row in full if row.as_of == max(one.as_of for one in full)}
+    year = next(iter(counted.values())).as_of[:4]
     columns = [
         *(Column("State"), Column("Rare-earth projects", number=True), Column("of which run", number=True)),
-        *(Column("All projects and laws", number=True), Column("Monazite, million t", number=True)),
+        Column("All projects and laws", number=True),
+        Column(f"Monazite in {year}, million t", number=True),
         *(Column("Partner countries"),),
     ]
     projects, events = group(records.projects.values(), "states"), group(records.events, "states")
-    newest = {row.state_iso: row for row in sorted(records.tables["monazite"], key=lambda row: row.as_of)}
     labels, proper = codebook.labels("country"), {row.initiative_id for row in records.main}
     rows = []
     for code, name in codebook.labels("state").items():
@@ -301,7 +305,7 @@ def _state_table(site: Site, records: Records) -> None:
             _count(len(main)),
             _count(sum(row.stage == "operating" for row in main)),
             _count(len(projects.get(code, ()))),
-            _count(newest[code].monazite_mt if code in newest else None),
+            _count(counted[code].monazite_mt if code in counted else None),
             _cell(*_partners(sorted(ties, key=labels.__getitem__))),
         ]
         rows.append((code, cells))

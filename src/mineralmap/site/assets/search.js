@@ -78,8 +78,11 @@
     const patterns = words.map((word) => pattern(word, spellings));
     const whole = new RegExp("(^|[^a-z0-9])" + escaped(typed));
     const found = [];
-    for (const entry of entries) {
-      if (!patterns.every((one) => one.test(entry.text))) continue;
+    const held = entries.map((entry) => patterns.filter((one) => one.test(entry.text)).length);
+    // Where no page has every word, those that have most of them, two at the least.
+    const least = Math.max(...held) === patterns.length ? patterns.length : Math.max(2, ...held);
+    for (const [at, entry] of entries.entries()) {
+      if (held[at] < least) continue;
       const inTitle = patterns.filter((one) => one.test(entry.plainTitle)).length / patterns.length;
       const score =
         (entry.plainTitle === typed || entry.names.includes(typed) ? 8 : 0) +
