@@ -24,7 +24,8 @@ help:
 	@echo "make lock       renew requirements.lock and requirements-min.lock"
 	@echo "make boundaries rebuild data/shapefiles from the pinned packages"
 
-# $(call SETUP,environment,lock,python). Modules are compiled as they are imported: most never are. A failed set-up leaves no stamp, so the next call starts it again.
+# $(call SETUP,environment,lock,python). A failed set-up leaves no stamp, so the next call starts it again.
+# Modules are compiled when they are first imported: most never are.
 define SETUP
 	@$(3) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "mineralmap needs Python 3.11 or newer; $(3) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	$(3) -m venv --clear $(1)
@@ -63,7 +64,7 @@ test-min: .venv-min/.ready
 	$(OFFLINE) .venv-min/bin/python $(UNIT) $(SHORT) $(ARGS)
 
 # Drawn and generated on the oldest and the pinned versions; a newer Python says nothing new of them.
-NOT_ANEW := $(addprefix --ignore tests/test_,figures.py map_pictures.py maps_shade.py tagging_dask.py)
+NOT_ANEW := $(addprefix --ignore tests/test_,figures.py map_pictures.py maps_shade.py site.py tagging_dask.py)
 
 # A name on the path can be a shim without a Python behind it, so each is asked to answer.
 NEWEST = $(shell for version in 3.13 3.12; do for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python3; do \
