@@ -208,7 +208,7 @@ def test_a_partner_tells_its_blocs_and_its_scale_is_shown(opened):
     assert re.search(r"\d+ km", page.locator(".leaflet-control-scale").inner_text())
     line = page.locator(".mm-title p").inner_text()
     assert re.match(
-        r"Newest event \d+ [A-Z][a-z]{2} \d{4}; no page after \d+ [A-Z][a-z]{2} \d{4} was read", line
+        r"Newest event \d+ [A-Z][a-z]{2} \d{4}; no page after \d+ [A-Z][a-z]{2} \d{4} was seen", line
     )
     assert page.locator(".mm-title h1").inner_text() == shading.finding(
         mm.load_initiatives(), mm.load_partners()

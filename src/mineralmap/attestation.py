@@ -17,7 +17,16 @@ from . import codebook
 from .frames import is_missing, union_tuples
 from .text import format_date, join_words
 
-__all__ = ["SOURCE_RANK", "attest", "confirmation", "confirmed", "count_witnesses", "reports", "tells"]
+__all__ = [
+    "SOURCE_RANK",
+    "attest",
+    "confirmation",
+    "confirmed",
+    "count_witnesses",
+    "newest_page",
+    "reports",
+    "tells",
+]
 
 #: Kind of page -> its rank, 0 for the strongest: those who act, those who report, those who repeat.
 SOURCE_RANK = {kind: rank for rank, kind in enumerate(codebook.codes("source_kind"))}
@@ -181,3 +190,26 @@ def confirmation(row: Any) -> str:
     when = format_date(row.last_confirmed, row.confirmed_precision)
     preposition = "on" if row.confirmed_precision == "day" else "in"
     return f"last confirmed {preposition} {when} by {join_words(row.confirmed_by)}"
+
+
+def newest_page(sources: pd.DataFrame, coverage: pd.DataFrame) -> pd.Timestamp:
+    """Return the day of the newest page that was read for an event, or met in a search.
+
+    Parameters
+    ----------
+    sources, coverage : DataFrame
+        As from the loaders of these names.
+
+    Returns
+    -------
+    Timestamp
+        NaT if no page has a day.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.attestation.newest_page(mm.load_sources(), mm.load_coverage()) >= mm.load_events()["date"].max()
+    True
+    """
+    days = pd.concat([sources["published"], coverage["newest_page"]])
+    return pd.to_datetime(days, format="ISO8601", errors="coerce").max()

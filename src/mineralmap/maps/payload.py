@@ -128,7 +128,7 @@ def build_payload(
         "last": max(days, default=0) if as_of is None else day_number(stages.as_date(as_of)),
         "whole": as_of is None,
         "newest": newest,
-        "gap": _gap(tables["sources"], as_of),
+        "gap": _gap(tables, as_of),
         "terms": list(terms),
         "spellings": _spellings(terms, tables["actors"], codes),
         "landmarks": [
@@ -206,10 +206,10 @@ def _spellings(terms: dict[str, int], actors: pd.DataFrame, codes: AbstractSet[s
     ]
 
 
-def _gap(sources: pd.DataFrame, as_of: stages.Day | None) -> str:
-    """Return the day after which no page was read; nothing on a map of an earlier day."""
-    read = pd.to_datetime(sources["published"], format="ISO8601", errors="coerce").max()
-    return "" if as_of is not None or pd.isna(read) else _short(read)
+def _gap(tables: dict[str, pd.DataFrame], as_of: stages.Day | None) -> str:
+    """Return the day after which no page was seen; nothing on a map of an earlier day."""
+    seen = attestation.newest_page(tables["sources"], tables["coverage"])
+    return "" if as_of is not None or pd.isna(seen) else _short(seen)
 
 
 def _short(day: pd.Timestamp, precision: str = "day") -> str:

@@ -46,7 +46,10 @@ _VIEWS: dict[str, tuple[str, Bounds]] = {
 }
 #: The boundary view is named on every map.
 _ATTRIBUTION = "Data: mineralmap tables (CC BY 4.0). {}. World: Natural Earth"
-_BESIDE = ("sources", "event_sources", "conflicts", "actors", "landmarks", "partners", "monazite")
+_BESIDE = (
+    *("sources", "event_sources", "conflicts", "actors", "coverage"),
+    *("landmarks", "partners", "monazite"),
+)
 _TABLES = (*_BESIDE, "deposits", "facilities", "ports")
 
 __all__ = ["INDIA", "MapOptions", "coast", "india", "partners", "state"]
@@ -68,6 +71,7 @@ class MapOptions(TypedDict, total=False):
     event_sources: pd.DataFrame
     conflicts: pd.DataFrame
     actors: pd.DataFrame
+    coverage: pd.DataFrame
     landmarks: pd.DataFrame
     partners: pd.DataFrame
     monazite: pd.DataFrame
@@ -131,8 +135,8 @@ def india(
         ``initiative_id, stage, states, partners, last_confirmed``) and the day.
     height : str, default "620px"
         Height in a notebook.
-    sources, event_sources, conflicts, actors, landmarks, partners, monazite, deposits, facilities, \
-ports : DataFrame
+    sources, event_sources, conflicts, actors, coverage, landmarks, partners, monazite, deposits, \
+facilities, ports : DataFrame
         Tables of your own, as from their loaders; the shipped ones if left out.
 
     Returns

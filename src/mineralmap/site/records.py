@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import boundaries, codebook, data, geography, history
+from .. import attestation, boundaries, codebook, data, geography, history
 from ..frames import is_missing
 from ..outlook import outlook
 from ..shading import MAIN_SCOPE
@@ -132,6 +132,5 @@ class Records:
         return [row for row in self.projects.values() if row.scope == MAIN_SCOPE and row.group == "project"]
 
     def gap(self) -> pd.Timestamp:
-        """Return the day of the newest page that was read."""
-        read = pd.to_datetime(self.frames["sources"]["published"], format="ISO8601", errors="coerce")
-        return read.max()
+        """Return the day of the newest page that was seen."""
+        return attestation.newest_page(self.frames["sources"], self.frames["coverage"])

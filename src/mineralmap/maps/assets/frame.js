@@ -156,7 +156,7 @@
     const { store, view, now } = state;
     const main = now.items.filter((item) => item.main),
       placed = main.filter((item) => item.place).length,
-      gap = store.gap ? "; no page after " + store.gap + " was read" : "";
+      gap = store.gap ? "; no page after " + store.gap + " was seen" : "";
     const filters = Object.entries(view.filters).filter(([, value]) => value);
     const only = filters.map(([kind, value]) => mm.filterWord(store, kind, value)).join("; ");
     return [
