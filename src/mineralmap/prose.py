@@ -17,7 +17,7 @@ from .errors import unknown_name
 from .frames import is_missing
 from .stages import Day
 from .tables import Link
-from .text import format_date, join_words
+from .text import format_date, format_partial, join_words
 
 __all__ = ["Paragraph", "answer", "day_words", "paragraph"]
 
@@ -174,7 +174,7 @@ def answer(
     pages: dict[str, Link] = {}
     for event_id in events:
         page = data.shipped_pages(event_id)[0]
-        published = "" if is_missing(page.published) else f" ({_written(page.published)})"
+        published = "" if is_missing(page.published) else f" ({format_partial(page.published, short=True)})"
         pages.setdefault(page.url, Link(page.url, page.publisher + published))
     return paragraph(
         "**Answer.**",
@@ -188,12 +188,6 @@ def answer(
         confidence=confidence,
         because=because,
     )
-
-
-def _written(day: str) -> str:
-    """Return the day of a page (YYYY, YYYY-MM or YYYY-MM-DD) in words."""
-    precision = {4: "year", 7: "month"}.get(len(day), "day")
-    return format_date(date.fromisoformat(f"{day}-01-01"[:10]), precision, short=True)
 
 
 def day_words(as_of: Day | None = None) -> str:

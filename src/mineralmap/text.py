@@ -8,7 +8,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-__all__ = ["fold", "format_date", "join_words", "near_hint", "pluralize", "shorten"]
+__all__ = [
+    "PRECISION_OF",
+    "fold",
+    "format_date",
+    "format_partial",
+    "join_words",
+    "near_hint",
+    "pluralize",
+    "shorten",
+]
 
 # Names of our own: strftime follows the machine's language.
 MONTHS = (
@@ -56,6 +65,25 @@ def format_date(day: date, precision: str = "day", *, short: bool = False) -> st
     name = MONTHS[day.month - 1]
     month = f"{name[:3] if short else name} {day.year}"
     return month if precision == "month" else f"{day.day} {month}"
+
+
+#: Length of a day of a page -> its precision: YYYY, YYYY-MM or YYYY-MM-DD.
+PRECISION_OF = {4: "year", 7: "month", 10: "day"}
+
+
+def format_partial(day: str, *, short: bool = False) -> str:
+    """Return a day of a page (YYYY, YYYY-MM or YYYY-MM-DD) in words; anything else as it is.
+
+    Examples
+    --------
+    >>> from mineralmap.text import format_partial
+    >>> format_partial("2025-07"), format_partial("soon")
+    ('July 2025', 'soon')
+    """
+    try:
+        return format_date(date.fromisoformat(f"{day}-01-01"[:10]), PRECISION_OF[len(day)], short=short)
+    except (KeyError, ValueError):
+        return day
 
 
 def join_words(words: Sequence[str], last: str = "and") -> str:

@@ -12,11 +12,11 @@ from .. import codebook, data, stages
 from ..cells import LISTS
 from ..frames import union_tuples
 from ..stages import Day
+from ..text import PRECISION_OF
 
 #: Scopes that the claims are about; the rest is background.
 MINERALS = (*codebook.codes("scope", "main"), *codebook.codes("scope", "other"))
 _LAYERS = ("states", "coastline")
-_PRECISION = {4: "year", 7: "month", 10: "day"}
 
 
 def _known_pages(dates: pd.Series, day: pd.Timestamp) -> pd.Series:
@@ -25,7 +25,7 @@ def _known_pages(dates: pd.Series, day: pd.Timestamp) -> pd.Series:
     A page without a date is not: it cannot be shown to have been there.
     """
     first = pd.to_datetime(dates, format="ISO8601")
-    return stages.last_day(first, dates.str.len().map(_PRECISION)) <= day
+    return stages.last_day(first, dates.str.len().map(PRECISION_OF)) <= day
 
 
 class Evidence:

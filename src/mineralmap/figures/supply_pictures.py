@@ -11,7 +11,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
 from .. import codebook, data, style, supply
-from ..text import format_date, pluralize
+from ..text import format_partial, pluralize
 from .canvas import (
     PAGE,
     PLAIN,
@@ -58,8 +58,7 @@ def _newest(frame: pd.DataFrame) -> str:
     days = frame["source_date"].dropna().astype(str)
     if days.empty:
         return "no day"
-    newest = max(days)
-    return format_date(pd.Timestamp(newest), {4: "year", 7: "month"}.get(len(newest), "day"))
+    return format_partial(max(days))
 
 
 def _need(factors: pd.DataFrame) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from datetime import date
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from .. import citation, codebook, style
 from ..frames import cell_text, is_missing
 from ..stages import SIGN_OF
 from ..tables import link
-from ..text import format_date, join_words, pluralize
+from ..text import format_date, format_partial, join_words, pluralize
 
 __all__ = ["Site"]
 
@@ -66,17 +66,6 @@ def _number(value: float) -> str:
     return f"{value:,.10g}" if math.isfinite(value) else ""
 
 
-def _written(day: str) -> str:
-    """Return a day of a page (YYYY, YYYY-MM or YYYY-MM-DD) in words; anything else as it is."""
-    precision = {4: "year", 7: "month", 10: "day"}.get(len(day), "")
-    try:
-        return (
-            format_date(date.fromisoformat(f"{day}-01-01"[:10]), precision, short=True) if precision else day
-        )
-    except ValueError:
-        return day
-
-
 def _iri(url: str) -> str:
     """Return an address in which nothing is left that a feed may not hold, as a blank or a bracket."""
     return quote(url, safe="%/:=&?~#+!$,;'@()*")
@@ -113,7 +102,7 @@ class Site:
             "label": _label,
             "words": join_words,
             "number": _number,
-            "written": _written,
+            "written": partial(format_partial, short=True),
             "text": cell_text,
             "sign": _sign,
             "iri": _iri,

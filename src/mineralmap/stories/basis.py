@@ -13,13 +13,13 @@ from .. import codebook, data, stages
 from ..claims import Evidence
 from ..frames import distinct
 from ..prose import Paragraph, paragraph
+from ..shading import MAIN_SCOPE
 from ..stages import Day
 from ..tables import Link, Table
 from ..text import format_date
 
 __all__ = [
     "APPROVED",
-    "MAIN",
     "Steps",
     "Story",
     "by_confirmation",
@@ -29,8 +29,6 @@ __all__ = [
     "when_words",
 ]
 
-#: The scope that every count is of, unless it says otherwise.
-MAIN = "rare_earth"
 #: What the stage "approved" means, for a reader.
 APPROVED = '"Approved" means that there is some official approval, not always a licence to start.'
 _RUNNING = stages.LADDER[-1]
@@ -79,8 +77,8 @@ class _Known:
         self.day = day
         self.events = data.load_events(as_of=day)
         self.every = data.load_initiatives(as_of=day)
-        self.rare_events = self.events[self.events["scope"] == MAIN]
-        self.initiatives = self.every[self.every["scope"] == MAIN]
+        self.rare_events = self.events[self.events["scope"] == MAIN_SCOPE]
+        self.initiatives = self.every[self.every["scope"] == MAIN_SCOPE]
         self.facts: dict[str, Any] = {row.event_id: row for row in self.events.itertuples()}
         stage = self.every["stage"].astype(str)
         self.stage_of: dict[str, str] = dict(zip(self.every["initiative_id"], stage, strict=True))
