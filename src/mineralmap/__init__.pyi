@@ -42,6 +42,8 @@ from .frames import flatten as flatten
 from .geography import neighbours as neighbours
 from .history import changes as changes
 from .history import explain as explain
+from .leads import draft as draft
+from .leads import leads as leads
 from .outlook import outlook as outlook
 from .prose import answer as answer
 from .prose import paragraph as paragraph

@@ -21,11 +21,13 @@ from .text import fold, join_words, near_hint
 
 __all__ = [
     "Code",
+    "Signal",
     "codes",
     "colours",
     "country_code",
     "labels",
     "resolve",
+    "signals",
     "spellings",
     "state_code",
     "table",
@@ -70,6 +72,20 @@ _VOCABULARIES = Table(
         Column("next_evidence"),
     ),
     ("vocabulary", "code"),
+)
+#: What a group of words in a headline is; see `Signal`.
+SIGNAL_GROUPS = ("subject", "tie", "country", "state", "act", "against", "ignore", "empty", "score", "match")
+_SIGNALS = Table(
+    "signals",
+    "Words that a headline is judged by, and what they weigh.",
+    (
+        Column("group", "text", required=True, values=SIGNAL_GROUPS),
+        Column("code", "text", required=True),
+        Column("weight", "number"),
+        Column("means"),
+        Column("terms", "list"),
+    ),
+    ("group", "code"),
 )
 #: A marker: parts joined by ";", each a role and a path of absolute M, L, C and Z on a ground of 16 by 16.
 _PART = re.compile(r"(fill|paper|ink|line)( ?[MLC][0-9. ]+| ?Z)+")
@@ -120,6 +136,40 @@ class Code:
     other_names: tuple[str, ...] = ()
     allows: tuple[str, ...] = ()
     next_evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A group of words that `mineralmap.leads` judges a headline by: one row of ``signals.csv``.
+
+    Attributes
+    ----------
+    group : str
+        ``subject`` what it is about, ``tie`` what ties it to India or to governments, ``country`` and
+        ``state`` other words for one, ``act`` what happens, ``against`` what speaks against it, ``ignore``
+        names of the tables that mean too much else, ``empty`` words that tell nothing;
+        ``score`` and ``match`` are numbers of the rules.
+    code : str
+        Its name; of a country or a state its code.
+    weight : float
+        Points in the score.
+    means : tuple of str
+        Of a subject its scope; of an act its kind and its stage.
+    terms : tuple of str
+        The words.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> [one.means for one in mm.codebook.signals() if one.code == "monazite"]
+    [('rare_earth',)]
+    """
+
+    group: str
+    code: str
+    weight: float = 0.0
+    means: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -359,6 +409,72 @@ def colours(name: str) -> dict[str, str]:
     ['active', 'agreement']
     """
     return {code: entry.colour for code, entry in vocabulary(name).items() if entry.colour}
+
+
+def _signal_faults(rows: list[Row]) -> Iterator[Fault]:
+    """Yield what single cells cannot show: codes and meanings that no vocabulary has."""
+
+    def fault(row: Row, column: str, rule: str, hint: str = "") -> Fault:
+        return Fault("signals.csv", row["_row"], row["code"], column, row[column], rule, hint)
+
+    for row in rows:
+        group, means = row["group"], row["means"].split("/")
+        if group in ("country", "state") and row["code"] not in vocabulary(group):
+            yield fault(
+                row, "code", f"is not in the vocabulary {group!r}", near_hint(row["code"], vocabulary(group))
+            )
+        if group in ("score", "match") and not row["weight"]:
+            yield fault(row, "weight", "must not be empty: it is a number of the rules")
+        if group == "subject" and not (len(means) == 1 and means[0] in vocabulary("scope")):
+            yield fault(row, "means", "is not one scope", near_hint(row["means"], vocabulary("scope")))
+        if group == "act" and not (
+            len(means) == 2
+            and means[0] in vocabulary("kind")
+            and means[1] in vocabulary("kind")[means[0]].allows
+        ):
+            yield fault(row, "means", "is not a kind of event and a stage that it can have", "as mou/mou")
+
+
+def read_signals(folder: Path) -> tuple[Signal, ...]:
+    """Read and check ``signals.csv`` of a codebook; raise `TableError` with every fault.
+
+    Parameters
+    ----------
+    folder : path
+        Holds the file.
+
+    Returns
+    -------
+    tuple of Signal
+        In the order of the file.
+    """
+    rows, faults = read_rows(folder / _SIGNALS.file, _SIGNALS)
+    faults += check_rows(rows, _SIGNALS)
+    if faults := faults or list(_signal_faults(rows)):
+        raise TableError(faults)
+    return tuple(
+        Signal(
+            row["group"],
+            row["code"],
+            float(row["weight"] or 0),
+            tuple(row["means"].split("/")) if row["means"] else (),
+            _split(row["terms"]),
+        )
+        for row in rows
+    )
+
+
+@cache
+def signals() -> tuple[Signal, ...]:
+    """Return the words that a headline is judged by, in the order of ``signals.csv``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> next(one.terms[0] for one in mm.codebook.signals() if one.group == "subject")
+    'rare earth'
+    """
+    return read_signals(codebook_folder())
 
 
 @cache

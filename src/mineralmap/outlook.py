@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from .attestation import tells
-from .codebook import codes, labels, vocabulary
+from .codebook import codes, labels, signals, vocabulary
 from .data import shipped
 from .stages import (
     STAGES,
@@ -25,12 +25,21 @@ from .stages import (
     stage_rank,
 )
 
-__all__ = ["next_expected", "outlook"]
+__all__ = ["next_expected", "next_stages", "next_words", "outlook"]
 
 #: What to expect where nothing waits on a rung below operating.
 _OF_STAGE = {"operating": "running", "suspended": "halted", "settled": "ended"}
 _BESIDE = (*_OF_STAGE, *(stage for stage in STAGES if stage in codes("expectation")))
 
+
+#: Which stages come next where there is no ladder, by the family of the stage.
+_AFTER = {
+    "request": ("suspended", "operating"),
+    "exit": ("construction", "operating"),
+    "standing": ("approved", "in_force", "ended"),
+    "dispute": ("open", "settled"),
+    "dialogue": ("talks", "mou", "agreement", "active"),
+}
 
 _KEYS = ("initiative_id", "title", "type", "level", "scope")
 
@@ -46,6 +55,44 @@ def next_expected(stage: str, activity: str) -> str:
     if activity in ("inactive", "presumed_shelved", "unconfirmed"):
         return activity
     return _OF_STAGE.get(stage, stage) if stage in _BESIDE else "next_step"
+
+
+def next_stages(stage: str) -> tuple[str, ...]:
+    """Return the stages that a next step from one would bring: the rungs above; of what runs, its halt.
+
+    Parameters
+    ----------
+    stage : str
+        Code of the vocabulary ``stage``.
+
+    Examples
+    --------
+    >>> from mineralmap.outlook import next_stages
+    >>> next_stages("approved")
+    ('construction', 'operating')
+    """
+    ladder = codes("stage", "ladder")
+    if stage in ladder:
+        return ladder[ladder.index(stage) + 1 :] or ("suspended",)
+    return _AFTER.get(vocabulary("stage")[stage].family, ())
+
+
+def next_words(stage: str) -> tuple[str, ...]:
+    """Return the words of a headline that would tell such a step, three of each act of the codebook.
+
+    Parameters
+    ----------
+    stage : str
+        Code of the vocabulary ``stage``.
+
+    Examples
+    --------
+    >>> from mineralmap.outlook import next_words
+    >>> next_words("approved")[:2]
+    ('foundation stone', 'lays foundation')
+    """
+    acts = [one for one in signals() if one.group == "act" and one.means[1] in next_stages(stage)]
+    return tuple(term for act in acts for term in act.terms[:3])
 
 
 def outlook(
@@ -75,7 +122,8 @@ def outlook(
         One row per initiative with an event by ``as_of``, in the order of the vocabulary
         ``expectation``, then by falling rung, then the newest report first: ``initiative_id,
         title, type, level, scope, stage, expectation`` (code), ``expectation_label, next_evidence`` (what
-        would move it), ``inactive_since`` (last day of the period of the newest event),
+        would move it), ``next_words`` (tuple: words of a headline that would tell it),
+        ``inactive_since`` (last day of the period of the newest event),
         ``inactive_years, last_event_id, last_event, source_id, publisher, published, url`` (a page of
         the newest event that tells of it: the last one dated by ``as_of``, else the first after
         it; missing if there is none), ``n_events, event_ids``.
@@ -106,6 +154,7 @@ def outlook(
         expectation=pd.Categorical(expected, categories=codes("expectation"), ordered=True),
         expectation_label=[labels("expectation")[code] for code in expected],
         next_evidence=stages.map(evidence),
+        next_words=stages.map(next_words),
         last_event=frame["last_event_id"].map(known.set_index("event_id")["title"]),
         event_ids=frame["initiative_id"].map(known.groupby("initiative_id")["event_id"].agg(tuple)),
         rank=stages.map(stage_rank).fillna(-1),
@@ -115,7 +164,15 @@ def outlook(
     frame = frame.merge(pages, on="last_event_id", how="left")
     order = ["expectation", "rank", "inactive_since", "initiative_id"]
     frame = frame.sort_values(order, ascending=[True, False, False, True], ignore_index=True)
-    columns = [*keys, "stage", "expectation", "expectation_label", "next_evidence", "inactive_since"]
+    columns = [
+        *keys,
+        "stage",
+        "expectation",
+        "expectation_label",
+        "next_evidence",
+        "next_words",
+        "inactive_since",
+    ]
     columns += ["inactive_years", "last_event_id", "last_event", *_PAGE, "n_events", "event_ids"]
     return frame[columns]
 
