@@ -128,7 +128,7 @@ class Signals:
                 terms[words] = _Term(words, [hit], exact)
         for term in sorted(terms.values(), key=lambda term: -len(term.words)):
             self._latin.setdefault(term.words[0], []).append(term)
-        self._subjects = {term.words[0] for term in terms.values() if term.hits[0].group == "subject"}
+        self._subjects = {term.words[0] for term in terms.values() if any(hit.group == "subject" for hit in term.hits)}
         self._other_subjects = [term for term, hit in self._others if hit.group == "subject"]
 
     def find(self, text: str, words: list[str] | None = None) -> tuple[list[Hit], list[str]]:
