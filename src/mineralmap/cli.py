@@ -24,7 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"mineralmap {__version__}")
     commands = parser.add_subparsers(title="commands", dest="command", required=True)
-    for add in (_add_validate, _add_tag, _add_lab, _add_export):
+    for add in (_add_validate, _add_tag, _add_leads, _add_lab, _add_export):
         add(commands)
     return parser
 
@@ -92,6 +92,44 @@ def _tag(args: argparse.Namespace) -> int:
     )
     print(report)
     return 1 if report.failed else 0
+
+
+def _add_leads(commands: Any) -> None:
+    command = commands.add_parser(
+        "leads",
+        help="find in feeds of headlines what may be events, and to which initiative they belong",
+        description="Read feeds (RSS, Atom, JSON Feed, CSV, TSV, Parquet, GDELT, an OPML of files; packed or "
+        "not) and list the headlines that may be events, best first. Addresses are not fetched. Exit "
+        "status 0, also if nothing was found; 2 if a feed is not there.",
+    )
+    command.add_argument("feed", nargs="+", help="a file, or a folder of them")
+    command.add_argument("--since", metavar="DAY", help="only headlines of this day (YYYY-MM-DD) or later")
+    command.add_argument("--out", metavar="FILE", help="write all columns to a CSV file")
+    command.add_argument("--draft", type=int, metavar="N", help="print the rows of the Nth lead, to be completed")
+    command.set_defaults(run=_leads)
+
+
+def _leads(args: argparse.Namespace) -> int:
+    from .folders import write_whole
+    from .frames import flatten
+    from .leads import draft, leads
+
+    found = leads(args.feed, since=args.since, progress=sys.stderr.isatty())
+    for fault in found.attrs["named"]:
+        print(f"not read: {fault}", file=sys.stderr)
+    if args.out:
+        write_whole(args.out, flatten(found).to_csv(index_label="lead").encode())
+    if args.draft is not None:
+        if not 1 <= args.draft <= len(found):
+            raise ValueError(f"--draft must be from 1 to {len(found)}, the number of leads; got {args.draft}")
+        print(draft(found.iloc[args.draft - 1]))
+        return 0
+    for number, row in enumerate(found.drop_duplicates("story").itertuples(), start=1):
+        day = f"{row.published:%Y-%m-%d}" if row.published == row.published else "no date   "
+        print(f"{row.Index + 1:4} {row.score:5.1f} {day} {row.initiative_id}\n     {row.title}")
+    read, unread = found.attrs["read"], found.attrs["faults"]
+    print(f"{len(found):,} leads in {read:,} headlines; {unread:,} not read")
+    return 0
 
 
 def _add_lab(commands: Any) -> None:
