@@ -56,7 +56,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 # Sockets are closed to all but loopback, in the tests and in what they start (tests/offline).
 OFFLINE := PYTHONPATH="$(CURDIR)/tests/offline"
-UNIT := -m pytest -n $(WORKERS) --dist loadfile
+# In their order: the long files come first, and the short ones of the examples fill the end.
+UNIT := -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 SHORT := -m "not browser and not install and not once"
 
 # One run for all, so that the notebooks' kernels fill the time in which other files wait.
@@ -67,7 +68,7 @@ test-min: .venv-min/.ready
 	$(OFFLINE) .venv-min/bin/python $(UNIT) $(SHORT) $(ARGS)
 
 # Drawn and generated on the oldest and the pinned versions; a newer Python says nothing new of them.
-NOT_ANEW := $(addprefix --ignore tests/test_,figures.py map_pictures.py maps_shade.py site.py tagging_dask.py)
+NOT_ANEW := $(addprefix --ignore tests/test_,boundaries.py figures.py map_pictures.py maps_explore.py maps_shade.py site.py tagging_dask.py)
 
 # A name on the path can be a shim without a Python behind it, so each is asked to answer.
 NEWEST = $(shell for version in 3.13 3.12; do for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python3; do \

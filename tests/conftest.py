@@ -16,7 +16,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(ROOT / "tests" / "offline"), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
 
-#: The sharing of a folder between examples is meant; a number of examples is a share of what the profile says.
+#: The sharing of a folder between examples is meant; tests take a share of the number of the profile.
 _ANY = {
     "deadline": None,
     "database": None,

@@ -17,7 +17,7 @@ from mineralmap.validation import rules
 
 pytestmark = pytest.mark.once
 LAW = settings.default
-FEW = settings(LAW, max_examples=LAW.max_examples * 2 // 5)
+FEW = settings(LAW, max_examples=LAW.max_examples // 4)
 
 SPECS = codebook.tables()
 TABLES = sorted(SPECS)
