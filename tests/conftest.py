@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -14,6 +15,16 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(ROOT / "tests" / "offline"), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
+
+#: The sharing of a folder between examples is meant; tests take a share of the number of the profile.
+_ANY = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}
+settings.register_profile("few", max_examples=20, derandomize=True, **_ANY)
+settings.register_profile("nightly", max_examples=1_000, print_blob=True, **_ANY)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 
 
 def pytest_collection_modifyitems(items):

@@ -173,7 +173,7 @@ def tables(draw):
 
 
 @pytest.mark.once
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(made=tables())
 def test_whatever_is_in_a_cell_comes_back(made, tmp_path_factory):
     name, frame = made

@@ -7,7 +7,7 @@ import page_data
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
@@ -112,7 +112,6 @@ def test_it_is_a_folium_map_with_the_same_bytes_each_time(tmp_path):
     assert (tmp_path / "points.png").read_bytes().startswith(b"\x89PNG")
 
 
-@settings(deadline=None, max_examples=20)
 @given(
     points=st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), max_size=30),
     size=st.sampled_from([1, 0.01, 1e-4]),
@@ -310,7 +309,6 @@ def _counted(lon, lat, values=None):
     return pd.DataFrame({"lon": x, "lat": y, "n": counts}), data
 
 
-@settings(deadline=None, max_examples=20)
 @given(
     points=st.lists(
         st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.sampled_from(["a", "b", None])),

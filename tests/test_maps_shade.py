@@ -4,7 +4,7 @@ import numpy as np
 import page_data
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import mineralmap as mm
@@ -121,7 +121,6 @@ def test_the_classes_are_those_asked_for(classing, words):
         assert states[code]["fill"] == strip[expected][0], value
 
 
-@settings(deadline=None, max_examples=50)
 @given(
     values=st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=40),
     classing=st.sampled_from(["quantiles", "equal"]),

@@ -7,7 +7,7 @@ import good_tables
 import pandas as pd
 import pytest
 from histories import frame, on_day
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mineralmap as mm
@@ -16,15 +16,8 @@ from mineralmap import codebook, stages
 from mineralmap.validation import rules
 
 pytestmark = pytest.mark.once
-#: The same examples on every run; the sharing of a folder between examples is meant.
-LAW = settings(
-    deadline=None,
-    derandomize=True,
-    database=None,
-    max_examples=25,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-FEW = settings(LAW, max_examples=8)
+LAW = settings.default
+FEW = settings(LAW, max_examples=LAW.max_examples // 4)
 
 SPECS = codebook.tables()
 TABLES = sorted(SPECS)
@@ -218,7 +211,7 @@ def test_a_table_that_is_not_there_is_said_and_harms_no_other(folder, gone):
     assert bool(report.not_checked) == bool(asked)
 
 
-@settings(LAW, max_examples=8)
+@FEW
 @given(data=st.data())
 def test_the_shipped_tables_cannot_lose_a_row_unnoticed(folder, data, root):
     shutil.copytree(root / "data" / "tables", folder, dirs_exist_ok=True)

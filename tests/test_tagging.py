@@ -77,7 +77,7 @@ def test_answer_does_not_depend_on_the_cells(cell):
 _STEP = st.integers(0, 12).map(lambda number: number / 4)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(
     cut=st.lists(st.tuples(_STEP, _STEP), min_size=2, max_size=4, unique=True),
     points=st.lists(st.tuples(_STEP, _STEP), min_size=1, max_size=30),
