@@ -153,7 +153,7 @@ CELLS = [
     ("ev-mou-2021", "states", "IN-RJ; IN-MP", "write IN-RJ;IN-MP"),
     ("ev-mou-2021", "states", "IN-RJ\nIN-MP", "write IN-RJ;IN-MP"),
     ("ev-mou-2021", "states", "Rajasthan", "'Rajasthan' is not in the vocabulary [write IN-RJ]"),
-    ("ev-mou-2021", "states", "rajasthan ", "begins or ends with white space"),
+    ("ev-mou-2021", "states", "rajasthan ", "'rajasthan ' is not in the vocabulary [write IN-RJ]"),
     ("ev-mou-2021", "states", "Rajasthan, Madhya Pradesh and Jammu and Kashmir", "write IN-RJ;IN-MP;IN-JK"),
     ("ev-mou-2021", "partners", "Japan & South Korea", "write JPN;KOR"),
     ("ev-mou-2021", "follows", "ev-talks-2020, ev-talks-2020", "write ev-talks-2020"),

@@ -128,6 +128,8 @@ _AND = re.compile(r"\band\b|&")
 _HINTED = 20
 _NULLS = {"na", "n/a", "#n/a", "nan", "null", "nil", "none", "nat", "unknown", "?", "-", "--"}
 LONGEST_CELL = 10_000
+#: A number is zero, or of such a size: sums and quotients of the cells stay finite and whole.
+SMALLEST, LARGEST = 1e-9, 1e15
 
 
 def _is_null(text: str) -> bool:
@@ -213,7 +215,7 @@ def _entry(column: Column, text: str) -> str | None:
 
 
 def _entries_joined(column: Column, text: str) -> list[str | None]:
-    """Return the entries that a text joins by "and", the longest names first: that of a state may hold one."""
+    """Return the entries that a text joins by "and"; a name may hold one, so the longest is tried first."""
     words, found = _AND.split(text), list[str | None]()
     while words:
         lengths = range(min(len(words), 4), 0, -1)
@@ -265,6 +267,8 @@ def _check_number(column: Column, value: str) -> Broken:
     number = float(value)
     if not math.isfinite(number):
         yield "is not a finite number", ""
+    elif number and not SMALLEST <= abs(number) <= LARGEST:
+        yield f"is no quantity: it is not between {SMALLEST:g} and {LARGEST:g}", "is the unit right?"
     elif not column.low <= number <= column.high:
         swapped = column.name.endswith(("lat", "lon"))
         yield (
@@ -301,7 +305,8 @@ def _check_url(column: Column, value: str) -> Broken:
 
 
 def _check_list(column: Column, value: str) -> Broken:
-    if any(part != part.strip() or not part for part in value.split(";")):
+    # A padded entry of a vocabulary is none of it, which is said already.
+    if any(not part.strip() or (part != part.strip() and not column.values) for part in value.split(";")):
         yield "has an empty or padded entry", "separate entries by ';' without blanks"
 
 

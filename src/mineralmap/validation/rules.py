@@ -97,7 +97,7 @@ def _today(tables: Tables) -> str:
     searches = tables.get("coverage")
     if searches is None:
         searches, _ = read_rows(data_folder() / "tables" / "coverage.csv", codebook.table("coverage"))
-    days = (row.get("searched_on", "") for row in searches)
+    days = (str(row.get("searched_on", "")) for row in searches)
     return max([clock, *(day for day in days if has_date_form(day))])
 
 
