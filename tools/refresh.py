@@ -50,7 +50,9 @@ STEPS = {
     "codebook": Step("write_codebook_pages.py", ("docs/datasets.md", "data/tables/README.md")),
     "datapackage": Step("write_datapackage.py", ("data/datapackage.json",)),
     "citation": Step("write_citation.py", ("CITATION.cff", "codemeta.json")),
-    "basemap": Step("write_basemap.py", ("data/basemap.json",), alone=True),
+    "basemap": Step(
+        "write_basemap.py", ("data/basemap.json", "src/mineralmap/maps/basemap_digest.py"), alone=True
+    ),
     "pictures": Step("write_pictures.py", ("docs/*.png",)),
     "readme": Step("write_readme.py", ("README.md",)),
     "quality": Step("write_quality.py", ("docs/data-quality.md",)),

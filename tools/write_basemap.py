@@ -1,10 +1,11 @@
-"""Write data/basemap.json, the boundaries and great circles as the maps draw them.
+"""Write data/basemap.json, the boundaries and great circles as the maps draw them, and its digest.
 
 python tools/write_basemap.py
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import mineralmap as mm
 from mineralmap import codebook, geography, stages
 from mineralmap.maps import basemap, encode, layers
 
-TARGET = Path(__file__).resolve().parent.parent / "data" / "basemap.json"
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "data" / "basemap.json"
+DIGEST = ROOT / "src" / "mineralmap" / "maps" / "basemap_digest.py"
 
 
 def great_circles() -> dict[str, list[str]]:
@@ -42,8 +45,20 @@ def write(content: dict[str, Any]) -> None:
     TARGET.write_text(text + "\n", encoding="utf-8")
 
 
+def write_digest() -> None:
+    """Write by what the package knows the file, and the layers that it was made of."""
+    kept = hashlib.sha256(TARGET.read_bytes()).hexdigest()
+    DIGEST.write_text(
+        '"""Of data/basemap.json and of its layers; written by `make refresh`."""\n\n'
+        f'KEPT = "{kept}"\nLAYERS = "{basemap.layers_digest()}"\n',
+        encoding="utf-8",
+    )
+
+
 if __name__ == "__main__":
     views: dict[str, Any] = {view: basemap.build_basemap(view) for view in codebook.codes("perspective")}
-    write(views)  # the great circles begin at points of this base map
+    # The great circles begin at points of this base map, which is made anew while the file is another one.
+    write(views)
     write({**views, "great_circles": great_circles()})
+    write_digest()
     print(f"wrote {TARGET.name}")

@@ -6,15 +6,18 @@ Every loader returns a fresh copy in EPSG:4326. Origin and licence of the layers
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lazy_loader
+import numpy as np
 
 from . import codebook
 from .errors import CRSError, LayerError, check_option
 from .paths import data_folder
+from .text import join_words, pluralize
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,6 +37,32 @@ _CLEAR_NAMES = {
 }
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """What a layer of the package holds, so that all that is drawn of it can be."""
+
+    code: str
+    vocabulary: str
+    fields: tuple[str, ...]
+    shapes: tuple[str, ...] = ("Polygon", "MultiPolygon")
+    #: Codes that must be there; all of the vocabulary if None.
+    needs: tuple[str, ...] | None = None
+    once: bool = True
+
+
+_STATES = _Kind("state_iso", "state", ("state", "type", "official_area_km2", "official_area_source"))
+_COUNTRIES = _Kind("iso3", "country", ("country",), needs=("IND",))
+#: The layers of the package, by the name of their file.
+_KINDS = {
+    "india_states": _STATES,
+    "india_states_ne": _STATES,
+    "india_districts": _Kind("state_iso", "state", ("district_id", "district", "state"), once=False),
+    "countries": _COUNTRIES,
+    "countries_ne": _COUNTRIES,
+    "coastline": _Kind("state_iso", "state", ("state", "type"), ("LineString", "MultiLineString"), ()),
+}
+
+
 def read_layer(path: Path) -> gpd.GeoDataFrame:
     """Read one shapefile with its side files checked.
 
@@ -50,18 +79,19 @@ def read_layer(path: Path) -> gpd.GeoDataFrame:
     Raises
     ------
     LayerError
-        If a file of the layer is missing (the message names each), damaged or not in UTF-8.
+        If a file of the layer is missing (the message names each), damaged or not in UTF-8, a shape is
+        unsound, or a layer of the package lacks a field or a code.
     CRSError
         If the layer is not in EPSG:4326, or its coordinates are no degrees.
     """
-    missing = [path.with_suffix(end).name for end in LAYER_ENDS if not path.with_suffix(end).exists()]
+    missing = [path.with_suffix(end).name for end in LAYER_ENDS if not path.with_suffix(end).is_file()]
     if missing:
         raise LayerError(f"the layer {path.stem} in {path.parent} lacks {', '.join(missing)}")
     if path.with_suffix(".cpg").read_bytes().strip().upper() != b"UTF-8":
         raise LayerError(f"{path.stem}.cpg must say UTF-8")
     try:
         layer = gpd.read_file(path)
-    except RuntimeError as error:  # every error of the reader is one
+    except Exception as error:
         raise LayerError(f"the layer {path.stem} in {path.parent} cannot be read: {error}") from None
     if layer.crs is None or layer.crs.to_epsg() != 4326:
         raise CRSError(f"{path.name} must be in EPSG:4326; its .prj says {layer.crs or 'nothing'}")
@@ -71,13 +101,53 @@ def read_layer(path: Path) -> gpd.GeoDataFrame:
         raise LayerError(
             f"the layer {path.stem} has {lost} of {len(layer)} rows without a shape: .shp is cut off"
         )
+    layer = layer.rename(columns=_CLEAR_NAMES)
+    _check_fields(layer, path.stem)
+    shapes = layer.geometry.to_numpy()
     west, south, east, north = layer.total_bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise CRSError(
             f"{path.name} must be in degrees (EPSG:4326); "
             f"it reaches from {west:g}, {south:g} to {east:g}, {north:g}"
         )
-    return layer.rename(columns=_CLEAR_NAMES)
+    broken = np.flatnonzero(~shapely.is_valid(shapes) | shapely.is_empty(shapes))
+    if len(broken):
+        why = shapely.is_valid_reason(shapes[broken[0]])
+        raise LayerError(
+            f"the layer {path.stem} has {pluralize(len(broken), 'unsound shape')}, the first in row "
+            f"{broken[0] + 1}: {why}"
+        )
+    return layer
+
+
+def _check_fields(layer: gpd.GeoDataFrame, name: str) -> None:
+    """Raise LayerError if a layer of the package lacks a field, a code or a name."""
+    kind = _KINDS.get(name)
+    if kind is None:
+        return
+    if lacking := [field for field in (kind.code, *kind.fields) if field not in layer.columns]:
+        raise LayerError(
+            f"the layer {name} lacks {join_words(lacking)}; it has {join_words(list(layer.columns))}"
+        )
+    codes, known = layer[kind.code], codebook.codes(kind.vocabulary)
+    if strange := [str(code) for code in codes if code not in known]:
+        raise LayerError(
+            f"the layer {name} has {strange[0]!r} in {kind.code}, which is no code of the codebook"
+        )
+    if kind.once and codes.duplicated().any():
+        raise LayerError(f"the layer {name} has {codes[codes.duplicated()].iloc[0]} in two rows")
+    needed = known if kind.needs is None else kind.needs
+    if lacking := [code for code in needed if code not in set(codes)]:
+        raise LayerError(f"the layer {name} lacks {join_words(lacking)} in {kind.code}")
+    for field in kind.fields:
+        if field != "official_area_km2" and layer[field].isna().any():
+            raise LayerError(
+                f"the layer {name} has an empty {field} in the row of {codes[layer[field].isna()].iloc[0]}"
+            )
+    if strange := sorted(set(layer.geom_type) - set(kind.shapes)):
+        raise LayerError(
+            f"the layer {name} has shapes of type {strange[0]}; they must be {join_words(kind.shapes, 'or')}"
+        )
 
 
 @cache

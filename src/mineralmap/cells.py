@@ -1,4 +1,4 @@
-"""Read a CSV as text and check its cells: every fault, each with its place and a hint.
+"""The rules of a single cell: every fault, each with its place and a hint.
 
 What a column is (`Column`) and what a table is (`Table`) come from `mineralmap.codebook`; the rules
 between rows and between tables are in `mineralmap.validation`.
@@ -6,18 +6,14 @@ between rows and between tables are in `mineralmap.validation`.
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from .errors import TableError
-from .text import near_hint, near_words, shorten
+from .text import near_words, shorten
 
 Row = dict[str, Any]  # column -> text of the cell, and "_row", its number in the file
 Broken = Iterator[tuple[str, str]]  # (rule, hint)
@@ -116,120 +112,6 @@ def _printable(text: str) -> str:
     return text if text.isprintable() else repr(text)[1:-1]
 
 
-def _read_text(path: Path, table: Table, fault: Callable[..., Fault]) -> tuple[str, Fault | None]:
-    """Return the text of a file and its fault, one of them empty."""
-    if path.is_dir():
-        return "", fault("is a folder, not a CSV file")
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return "", fault("the file is missing", hint=f"expected at {path}")
-    except OSError as error:
-        return "", fault("cannot be opened", hint=str(error.strerror))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        around = content[max(error.start - 20, 0) : error.start + 20].decode("latin-1")
-        return "", fault("is not UTF-8 text", line, around, hint="save the file as CSV UTF-8")
-    if not text.strip():
-        return "", fault("is empty", hint="expected the header " + ",".join(table.names))
-    if "\0" in text.partition("\n")[0]:
-        return "", fault("has NUL bytes in its header", hint="save the file as CSV UTF-8, not UTF-16")
-    return text, None
-
-
-def _split_cells(text: str) -> tuple[list[list[str]], str]:
-    """Return the rows as lists of cells, and what stopped the reading, if something did."""
-    lines: list[list[str]] = []
-    limit = csv.field_size_limit(len(text) + 1)
-    try:
-        for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
-            lines.append(cells)
-    except csv.Error as error:
-        return lines, str(error)
-    finally:
-        csv.field_size_limit(limit)
-    return lines, ""
-
-
-def _header_faults(header: list[str], table: Table, fault: Callable[..., Fault]) -> Iterator[Fault]:
-    if not set(header) & set(table.names):
-        other = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
-        hint = (
-            f"cells are separated by commas, not by {other!r}"
-            if other
-            else "expected " + ",".join(table.names)
-        )
-        yield fault("the header names no column of this table", 1, ",".join(header), hint=hint)
-        return
-    for column in sorted({column for column in header if header.count(column) > 1}):
-        yield fault("is twice in the header", 1, column=column)
-    for column in table.names:
-        if column not in header:
-            near = near_words(column, header)
-            hint = f"found {near[0]!r}" if near else ""
-            yield fault("is missing in the header", 1, column=column, hint=hint)
-    for column in dict.fromkeys(header):
-        if column not in table.names:
-            hint = near_hint(column, table.names) or "columns: " + ", ".join(table.names)
-            yield fault("is not a column of this table", 1, column=column or "(no name)", hint=hint)
-
-
-def read_rows(path: str | Path, table: Table) -> tuple[list[Row], list[Fault]]:
-    """Read a CSV as text cells, without guessing.
-
-    Parameters
-    ----------
-    path : path
-        The file: UTF-8 (a byte order mark is accepted), lines that end with LF or CRLF.
-    table : Table
-        What the table is.
-
-    Returns
-    -------
-    rows : list of dict
-        One dict per row that could be read: column -> str, and ``_row``, its number as a spreadsheet
-        counts (the header is row 1). A column that the header lacks is absent.
-    faults : list of Fault
-        Faults of the file itself: encoding, header, number of cells.
-    """
-    path = Path(path)
-
-    def fault(rule: str, row: int | None = None, value: str = "", hint: str = "", column: str = "") -> Fault:
-        return Fault(path.name, row, "", column, value, rule, hint)
-
-    text, broken = _read_text(path, table, fault)
-    if broken:
-        return [], [broken]
-    lines, stop = _split_cells(text)
-    header, *body = lines or [[]]
-    faults = list(_header_faults(header, table, fault)) if lines else []
-    rows = []
-    # Where each column is; of a name that is there twice the last.
-    place = {name: at for at, name in enumerate(header)}
-    place = {name: place[name] for name in table.names if name in place}
-    for number, cells in enumerate(body, start=2):
-        if not any(cells):
-            faults.append(fault("the row is empty", number, hint="delete it"))
-        elif len(cells) != len(header):
-            rule = f"has {len(cells)} cells where the header has {len(header)}"
-            faults.append(
-                fault(rule, number, hint="a comma or a quote is missing or too many, or the end is cut off")
-            )
-        else:
-            row: Row = {name: cells[at] for name, at in place.items()}
-            row["_row"] = number
-            rows.append(row)
-    if stop:
-        hint = f"{stop}: look for a quote that is not closed, or an end that is cut off"
-        faults.append(fault("cannot be read as CSV from here on", len(lines) + 1, hint=hint))
-    elif not text.endswith(("\n", "\r")):
-        hint = "is the end cut off? end the last row with a line break"
-        faults.append(fault("the file ends within a row", len(lines), hint=hint))
-    return rows, faults
-
-
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -239,14 +121,26 @@ _BREAKS = r"\r\n\v\f\x85\u2028\u2029"
 # Control characters, invisible ones that change the direction or hide, and the sign of a lost character.
 _CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffd"
 _BREAK, _CONTROL, _ODD = (re.compile(f"[{signs}]") for signs in (_BREAKS, _CONTROLS, _BREAKS + _CONTROLS))
+#: What Excel, LibreOffice and Google Sheets show in the place of a value that they cannot give.
+_ERROR = re.compile(r"#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|#+)|Err:[0-9]{3}")
+_AND = re.compile(r"\band\b|&")
+#: Near names are looked for so many values of a column: where more are wrong none is a slip of the pen.
+_HINTED = 20
 _NULLS = {"na", "n/a", "#n/a", "nan", "null", "nil", "none", "nat", "unknown", "?", "-", "--"}
 LONGEST_CELL = 10_000
+#: A number is zero, or of such a size: sums and quotients of the cells stay finite and whole.
+SMALLEST, LARGEST = 1e-9, 1e15
 
 
 def _is_null(text: str) -> bool:
     """Tell whether a text is a word for 'unknown'; ``Na`` is sodium."""
     # No such word is longer than ten characters; most texts are, so they need no more than a look.
     return text != "Na" and (len(text) < 10 or text[0].isspace()) and text.strip().lower() in _NULLS
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of an id."""
+    return _ID.fullmatch(text) is not None
 
 
 def has_date_form(text: str) -> bool:
@@ -270,8 +164,8 @@ def _is_plain(value: str, form: re.Pattern[str]) -> bool:
     )
 
 
-def _check_value(column: Column, value: str) -> Broken:
-    """Yield (rule, hint) for each rule that one non-empty cell breaks."""
+def _check_value(column: Column, value: str, *, near: bool) -> Broken:
+    """Yield (rule, hint) for each rule that one non-empty cell breaks, with near entries if asked for."""
     if len(value) > LONGEST_CELL:
         yield f"is longer than {LONGEST_CELL:,} characters", "was a quote forgotten?"
         return
@@ -280,15 +174,25 @@ def _check_value(column: Column, value: str) -> Broken:
         yield "holds an invisible, direction-changing or lost character", "retype the text"
     if column.type == "verbatim":
         return
+    if column.type in LISTS and (meant := _meant_entries(column, value)):
+        yield f"{shorten(value)!r} is no list of entries", f"separate entries by ';': write {meant}"
+        return
     if odd and _BREAK.search(value):
         yield "holds a line break", "write the cell in one line"
-    if value[0].isspace() or value[-1].isspace():
-        yield "begins or ends with white space", ""
+    # Where there is a vocabulary a padded entry is none of it.
+    if not column.values and (value[0].isspace() or value[-1].isspace()):
+        yield "begins or ends with white space", "" if value.strip() else "leave the cell empty"
+        value = value.strip()
+        if not value:
+            return
     parts = value.split(";") if column.type in LISTS else [value]
     for part in parts:
         if _is_null(part) and part not in column.values:
             yield "is a word for 'unknown'", "leave the cell empty"
             return
+    if _ERROR.fullmatch(value):
+        yield "is an error of a spreadsheet", "write the value, or leave the cell empty"
+        return
     if value[0] in "=@" or (value[0] in "+-" and column.type not in ("number", "integer")):
         yield "begins like a spreadsheet formula", "begin with a letter or a digit"
     if len(parts) > 1 and len(parts) != len(set(parts)):
@@ -297,17 +201,56 @@ def _check_value(column: Column, value: str) -> Broken:
     if check:
         yield from check(column, value)
     if column.values:
-        for part in parts:
-            if part not in column.values:
-                yield f"{shorten(part)!r} is not in the vocabulary", _entry_hint(column, part)
+        unknown = [part for part in dict.fromkeys(parts) if part.strip() and part not in column.values]
+        for part in unknown[:_HINTED]:
+            yield f"{shorten(part)!r} is not in the vocabulary", _entry_hint(column, part, near=near)
+        if len(unknown) > _HINTED:
+            yield f"{len(unknown) - _HINTED:,} more entries are not in the vocabulary", ""
 
 
-def _entry_hint(column: Column, part: str) -> str:
+def _entry(column: Column, text: str) -> str | None:
+    """Return the entry of the column's vocabulary that a text means by one of its names."""
+    text = text.strip()
+    return text if text in column.values else column.aliases.get(text.casefold())
+
+
+def _entries_joined(column: Column, text: str) -> list[str | None]:
+    """Return the entries that a text joins by "and"; a name may hold one, so the longest is tried first."""
+    words, found = _AND.split(text), list[str | None]()
+    while words:
+        lengths = range(min(len(words), 4), 0, -1)
+        long = next((n for n in lengths if _entry(column, " and ".join(map(str.strip, words[:n])))), 1)
+        found.append(_entry(column, " and ".join(map(str.strip, words[:long]))))
+        words = words[long:]
+    return found
+
+
+def _meant_entries(column: Column, value: str) -> str:
+    """Return a list as it should be written; nothing if it is separated well, or no list of entries.
+
+    People write ", " or "and" between entries, and Excel makes a line break of Alt+Enter.
+    """
+    if column.values:
+        if all(_entry(column, part) and part == part.strip() for part in value.split(";")):
+            return ""
+        parts = [part for part in re.split(r"[;,/|\n\r]", value) if part.strip()]
+        meant = [entry for part in parts for entry in _entries_joined(column, part)]
+        return ";".join(dict.fromkeys(one for one in meant if one)) if len(meant) > 1 and all(meant) else ""
+    if column.type == "ids" and not all(_ID.fullmatch(part) for part in value.split(";")):
+        ids = [part for part in re.split(r"[;,|\s]+", value) if part]
+        return ";".join(dict.fromkeys(ids)) if len(ids) > 1 and all(map(_ID.fullmatch, ids)) else ""
+    return ""
+
+
+def _entry_hint(column: Column, part: str, *, near: bool) -> str:
     """Return the hint for what is no entry of the column's vocabulary: the entry that was meant."""
-    if meant := column.aliases.get(part.strip().casefold()):
+    if meant := _entry(column, part):
         return f"write {meant}"
-    if near := near_words(part, column.aliases or column.values, cutoff=0.7):
-        return f"did you mean {column.aliases.get(near[0], near[0])!r}?"
+    several = [_entry(column, one) for one in re.split(r"[;,/|]", part)]
+    if len(several) > 1 and all(several):
+        return f"one entry alone: {' or '.join(dict.fromkeys(one for one in several if one))}"
+    if near and (found := near_words(part, column.aliases or column.values, cutoff=0.7)):
+        return f"did you mean {column.aliases.get(found[0], found[0])!r}?"
     return "one of " + ", ".join(column.values) if len(column.values) <= 40 else ""
 
 
@@ -324,6 +267,8 @@ def _check_number(column: Column, value: str) -> Broken:
     number = float(value)
     if not math.isfinite(number):
         yield "is not a finite number", ""
+    elif number and not SMALLEST <= abs(number) <= LARGEST:
+        yield f"is no quantity: it is not between {SMALLEST:g} and {LARGEST:g}", "is the unit right?"
     elif not column.low <= number <= column.high:
         swapped = column.name.endswith(("lat", "lon"))
         yield (
@@ -360,13 +305,16 @@ def _check_url(column: Column, value: str) -> Broken:
 
 
 def _check_list(column: Column, value: str) -> Broken:
-    if any(part != part.strip() or not part for part in value.split(";")):
+    # A padded entry of a vocabulary is none of it, which is said already.
+    if any(not part.strip() or (part != part.strip() and not column.values) for part in value.split(";")):
         yield "has an empty or padded entry", "separate entries by ';' without blanks"
 
 
 def _check_boolean(column: Column, value: str) -> Broken:
     if value not in ("true", "false"):
-        yield "is neither true nor false", ""
+        meant = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
+        known = meant.get(value.casefold())
+        yield "is neither true nor false", f"write {known}" if known else ""
 
 
 _CHECKS: dict[str, Callable[[Column, str], Broken]] = {
@@ -389,7 +337,10 @@ def _broken_values(column: Column, rows: Sequence[Row]) -> dict[str, list[tuple[
     there: Sequence[str] = [*(values - {""})]
     if form and not column.values:
         there = [value for value in there if not _is_plain(value, form)]
-    broken = {value: found for value in there if (found := list(_check_value(column, value)))}
+    broken: dict[str, list[tuple[str, str]]] = {}
+    for value in there:
+        if found := list(_check_value(column, value, near=len(broken) < _HINTED)):
+            broken[value] = found
     if column.required and "" in values:
         broken[""] = [("must not be empty", "")]
     return broken
@@ -401,7 +352,7 @@ def check_rows(rows: Sequence[Row], table: Table, file: str | None = None) -> li
     Parameters
     ----------
     rows : list of dict
-        As from `read_rows`; a column that is absent is not checked.
+        As from `mineralmap.sheets.read_rows`; a column that is absent is not checked.
     table : Table
     file : str, optional
         Name of the file to show; the table's own if left out.
@@ -410,11 +361,14 @@ def check_rows(rows: Sequence[Row], table: Table, file: str | None = None) -> li
     # Many cells repeat: each value of a column is checked once.
     broken = {column.name: _broken_values(column, rows) for column in table.columns}
     suspects = [name for name, values in broken.items() if values]
-    keys = list(zip(*([row.get(name) for row in rows] for name in table.key), strict=True))
-    if not suspects and len(set(keys)) == len(keys):
+    keys = [";".join(row.get(name, "") for name in table.key) for row in rows]
+    if not suspects and (not table.key or len({key.casefold() for key in keys}) == len(keys)):
         return []  # the usual case, without a look at each row
     faults: list[Fault] = []
-    seen: dict[tuple[str, ...], int] = {}
+    # An id of its own is written in one way; what names another row is checked by that.
+    own = [column.type == "id" and not column.reference and not column.values for column in table.columns
+           if column.name in table.key]  # fmt: skip
+    seen: dict[str, Row] = {}
     for row in rows:
         row_id = row.get(table.key[0], "") if table.key else ""
         for name in suspects:
@@ -423,19 +377,23 @@ def check_rows(rows: Sequence[Row], table: Table, file: str | None = None) -> li
                 Fault(file, row["_row"], row_id, name, value, rule, hint)
                 for rule, hint in broken[name].get(value, ())
             ]
-        key = tuple(row.get(name, "") for name in table.key)
-        if any(key):
-            if key in seen:
-                rule = f"the key is in row {seen[key]} already"
-                faults.append(Fault(file, row["_row"], row_id, "+".join(table.key), ";".join(key), rule))
-            seen.setdefault(key, row["_row"])
+        faults += _key_faults(row, table, file, seen, one_way=own == [True])
     return faults
 
 
-def read_table(folder: str | Path, table: Table) -> list[Row]:
-    """Read and check one table; raise `TableError` with every fault, or return its rows."""
-    rows, faults = read_rows(Path(folder) / table.file, table)
-    faults += check_rows(rows, table)
-    if faults:
-        raise TableError(faults)
-    return rows
+def _key_faults(row: Row, table: Table, file: str, seen: dict[str, Row], *, one_way: bool) -> Iterator[Fault]:
+    """Yield the fault of a key that an earlier row has, or has in other capitals where ids are their own."""
+    cells = [row.get(name, "") for name in table.key]
+    if not any(cells):
+        return
+    key, rule, hint = ";".join(cells), "", ""
+    first = seen.setdefault(key, row)
+    same = seen.setdefault(f"\0{key.casefold()}", row) if one_way else row
+    if first is not row:
+        rule = f"the key is in row {first['_row']} already"
+    elif same is not row:
+        other = same.get(table.key[0], "")
+        rule = f"differs from {shorten(other, 60)!r} in row {same['_row']} only in capitals"
+        hint = "is it the same? then write it in one way; else give it another id"
+    if rule:
+        yield Fault(file, row["_row"], row.get(table.key[0], ""), "+".join(table.key), key, rule, hint)

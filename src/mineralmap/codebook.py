@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from .cells import TYPES, Column, Fault, Row, Table, check_rows, read_rows
+from .cells import TYPES, Column, Fault, Row, Table, check_rows
 from .errors import TableError, check_option, unknown_name
 from .paths import codebook_folder
+from .sheets import read_rows
 from .text import fold, join_words, near_hint
 
 __all__ = [

@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from . import attestation, codebook, stages
-from .cells import LISTS, Column, Row, Table, read_table
+from .cells import LISTS, Column, Row, Table
 from .errors import UnknownNameError, unknown_name
 from .frames import distinct, filter_rows, is_missing
 from .paths import data_folder
+from .sheets import read_table
 from .stages import Day
 from .text import fold
 
@@ -63,8 +64,8 @@ def frame_of(rows: list[Row], table: Table) -> pd.DataFrame:
     Examples
     --------
     >>> import mineralmap as mm
-    >>> from mineralmap.cells import read_table
     >>> from mineralmap.paths import data_folder
+    >>> from mineralmap.sheets import read_table
     >>> spec = mm.codebook.table("ports")
     >>> rows = read_table(data_folder() / "tables", spec)
     >>> mm.data.frame_of(rows, spec)["lat"].dtype.name

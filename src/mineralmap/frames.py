@@ -21,6 +21,7 @@ __all__ = [
     "flatten",
     "group_words",
     "is_missing",
+    "row_of",
     "union_tuples",
 ]
 
@@ -190,6 +191,22 @@ def _code_of(column: str, value: object) -> object:
     if vocabulary is None or value in ("IN", "WLD", "OTH") or not isinstance(value, str):
         return value
     return codebook.resolve(vocabulary, value)
+
+
+def row_of(frame: pd.DataFrame, table: str, key: str) -> pd.Series:
+    """Return the row of a table by the key in its first column; `UnknownNameError` if it has none.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.frames.row_of(mm.load_claims(), "claims", "up-seeks-japan")["claim_id"]
+    'up-seeks-japan'
+    """
+    keys = frame.iloc[:, 0]
+    if not (keys == key).any():
+        raise unknown_name(f"row of {table}", key, keys)
+    row: pd.Series = frame[keys == key].iloc[0]
+    return row
 
 
 def filter_rows(frame: pd.DataFrame, **cells: Any) -> pd.DataFrame:

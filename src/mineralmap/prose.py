@@ -171,6 +171,8 @@ def answer(
     known = codebook.codes("confidence")
     if confidence not in known:
         raise unknown_name("confidence", confidence, known)
+    # Without an event there is no day to tell.
+    day = day_words(as_of) if as_of is not None or len(data.load_events()) else ""
     pages: dict[str, Link] = {}
     for event_id in events:
         page = data.shipped_pages(event_id)[0]
@@ -180,11 +182,12 @@ def answer(
         "**Answer.**",
         *parts,
         "\n\nSources: {pages}." if pages else None,
-        "\n\n*Data to {day}.*" if as_of is None else "\n\n*As of {day}.*",
+        None if not day else "\n\n*Data to {day}.*" if as_of is None else "\n\n*As of {day}.*",
+        "" if day else "\n\n",
         "*Confidence: {confidence}" + ("; {because}.*" if because else ".*"),
         **values,
         pages=list(pages.values())[:most],
-        day=day_words(as_of),
+        day=day,
         confidence=confidence,
         because=because,
     )
@@ -201,5 +204,8 @@ def day_words(as_of: Day | None = None) -> str:
     """
     if as_of is not None:
         return format_date(stages.as_date(as_of))
-    newest = data.load_events().iloc[-1]
+    events = data.load_events()
+    if events.empty:
+        raise ValueError("without an event there is no newest one: give as_of")
+    newest = events.iloc[-1]
     return format_date(newest["date"], newest["date_precision"])

@@ -96,7 +96,8 @@ def monazite_shading(monazite: pd.DataFrame) -> Shading:
         As from `mineralmap.load_monazite`.
     """
     figures: dict[str, list[dict[str, str]]] = {}
-    of_states = monazite[monazite["state_iso"] != "IN"].sort_values(["state_iso", "as_of"])
+    of_states = monazite[(monazite["state_iso"] != "IN") & monazite["monazite_mt"].notna()]
+    of_states = of_states.sort_values(["state_iso", "as_of"])
     for row in of_states.itertuples():
         text = f"Monazite in situ, {row.as_of[:4]}: {row.monazite_mt:g} Mt"
         text += "." if pd.isna(row.total_mt_in_source) else f" of {row.total_mt_in_source:g} Mt in India."
@@ -125,10 +126,12 @@ def _monazite_note(monazite: pd.DataFrame, split: pd.DataFrame, year: str) -> st
     """Return the note that says how old the split is, and what the newest national total is."""
     notes = []
     if year:
-        total = split.loc[split["state_iso"] == "IN", "monazite_mt"]
+        total = split.loc[split["state_iso"] == "IN", "monazite_mt"].dropna()
         whole = f" ({total.iloc[0]:g} Mt)" if len(total) else ""
         notes.append(f"{year} is the last year with a full split by state{whole}.")
-    national = monazite[monazite["state_iso"] == "IN"].sort_values("as_of")
+    national = monazite[(monazite["state_iso"] == "IN") & monazite["monazite_mt"].notna()].sort_values(
+        "as_of"
+    )
     if len(national):
         newest = national.iloc[-1]
         notes.append(f"National total in {newest['as_of'][:4]}: {newest['monazite_mt']:g} Mt.")

@@ -303,7 +303,9 @@ def stages_over_time(
     moves = transitions(known_as_of(stage_events(events, built(initiatives)), day))
     if moves.empty:
         raise ValueError(f"no initiative has a step by {format_date(day)}: there is nothing to draw")
-    left = moves["counts_from"].min() if since is None else as_date(since, "since")
+    # A single day has no width.
+    left = min(moves["counts_from"].min(), day - pd.DateOffset(months=1))
+    left = left if since is None else as_date(since, "since")
     counts = _counts_by_month(moves, left, day)
     now, everyone = counts.iloc[-1], moves["initiative_id"].nunique()
     low = sum(now[stage] for stage in LADDER[: LADDER.index("mou") + 1])

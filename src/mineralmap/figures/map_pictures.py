@@ -18,6 +18,7 @@ from matplotlib.patches import Rectangle
 from .. import codebook, data, geography, style
 from ..boundaries import load_coastline, load_states
 from ..errors import unknown_name
+from ..frames import cell_text
 from ..shading import (
     MAIN_SCOPE,
     Shading,
@@ -100,6 +101,8 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     ------
     UnknownNameError
         If no complete split of that date is in the table.
+    ValueError
+        If no estimate splits the total by state.
 
     Examples
     --------
@@ -108,24 +111,28 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     """
     table = data.shipped("monazite", monazite)
     rows = monazite_split(table, as_of)
-    if rows.empty:
+    if rows.empty and as_of is not None:
         dates = sorted(set(table.loc[table["split_in_source"] == "complete", "as_of"]))
         raise unknown_name("date of a complete split by state", as_of, dates)
-    states = rows[rows["state_iso"] != "IN"].sort_values("monazite_mt")
-    total = rows.loc[rows["state_iso"] == "IN", "monazite_mt"].iloc[0]
-    newest = table[table["state_iso"] == "IN"].sort_values("as_of").iloc[-1]
+    states = rows[(rows["state_iso"] != "IN") & (rows["monazite_mt"] > 0)].sort_values("monazite_mt")
+    if states.empty:
+        raise ValueError("no estimate splits India's monazite by state: there is nothing to draw")
+    printed = rows.loc[rows["state_iso"] == "IN", "monazite_mt"].dropna()
+    total = printed.iloc[0] if len(printed) else states["monazite_mt"].sum()
     later = _later(table, states)
     day, lead = rows["as_of"].iloc[0], states.iloc[:-3:-1]
-    share = 100 * lead["monazite_mt"].sum() / total
+    held = f"held {100 * lead['monazite_mt'].sum() / total:.0f} % of" if total else "held"
+    publisher = next(iter(lead["source_publisher"].dropna()), "monazite")
     figure, body = new_figure(
         PAGE,
         3.2,
-        f"{join_words(lead['state'].tolist())} held {share:.0f} % of India's known monazite in {day[:4]}",
+        f"{join_words(lead['state'].tolist())} {held} India's known monazite in {day[:4]}",
         f"Monazite in situ, million tonnes, as of {_in_full(day)}; {total:g} Mt in all. "
-        f"The last full split by state: the national total was {newest['monazite_mt']:g} Mt in "
-        f"{newest['as_of'][:4]}." + " Thin mark: a newer figure of that state alone." * bool(len(later)),
-        f"Source: {lead['source_publisher'].iloc[0]} (figures of the Department of Atomic Energy)"
-        + "".join(f"; {row.as_of[:4]}: {row.source_publisher}" for row in later.itertuples())
+        f"The last full split by state{_newest_total(table)}."
+        + " Thin mark: a newer figure of that state alone."
+        * bool(len(later)),
+        f"Source: {publisher} (figures of the Department of Atomic Energy)"
+        + "".join(f"; {row.as_of[:4]}: {cell_text(row.source_publisher)}" for row in later.itertuples())
         + f". {TABLES}",
         grow=True,
     )
@@ -160,6 +167,14 @@ def monazite(monazite: pd.DataFrame | None = None, *, as_of: str | None = None) 
     return figure
 
 
+def _newest_total(table: pd.DataFrame) -> str:
+    """Return the newest national total in words, as the end of a sentence; nothing if there is none."""
+    national = table[(table["state_iso"] == "IN") & table["monazite_mt"].notna()].sort_values("as_of").tail(1)
+    return "".join(
+        f": the national total was {row.monazite_mt:g} Mt in {row.as_of[:4]}" for row in national.itertuples()
+    )
+
+
 def _in_full(day: str) -> str:
     """Return a date of a table ("2013", "2013-05" or "2013-05-31") in words."""
     return format_date(pd.Timestamp(day), ("year", "month", "day")[day.count("-")])
@@ -168,7 +183,8 @@ def _in_full(day: str) -> str:
 def _later(table: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     """Return the newest row of each state that is newer than the split, and no part of one."""
     newer = table[(table["as_of"] > states["as_of"].max()) & table["state_iso"].isin(states["state_iso"])]
-    newer = newer[newer["split_in_source"] != "complete"].sort_values("as_of")
+    newer = newer[(newer["split_in_source"] != "complete") & newer["monazite_mt"].notna()]
+    newer = newer.sort_values("as_of")
     return newer.drop_duplicates("state_iso", keep="last")
 
 

@@ -157,19 +157,22 @@ def _finding(rows: pd.DataFrame, total: int) -> str:
 def _draw_ties(names: Names, rows: pd.DataFrame) -> None:
     """Draw arcs from India's capital, dots and names; the largest is named first."""
     axes, colours = names.axes, codebook.colours("country")
-    india = data.load_partners().set_index("iso3").loc[_INDIA]
-    start = (float(india["capital_lon"]), float(india["capital_lat"]))
+    partners = data.load_partners()
+    # Arcs begin in India's capital; a table without that row has none.
+    india = partners.loc[partners["iso3"] == _INDIA, ["capital_lon", "capital_lat"]].astype(float)
+    start = next(india.itertuples(index=False, name=None), None)
     most = rows["n"].max()
     for row in rows[::-1].itertuples():
         colour = colours.get(row.iso3, style.OTHER_PARTNER)
         share, end = row.n / most, (row.capital_lon, row.capital_lat)
-        for line in great_circle(start, end):
+        for line in great_circle(start, end) if start is not None else ():
             axes.plot(*line.T, color=colour, lw=0.6 + 3 * share, alpha=0.75, zorder=3)
             for point in line[::2]:
                 names.block(point[0], point[1], 3, softly=True)
         axes.scatter(*end, (3.5 + 7 * share) ** 2, colour, edgecolors="white", linewidths=0.6, zorder=6)
         names.block(*end, 5 + 7 * share)
-    names.block(*start, 8)
+    if start is not None:
+        names.block(start[0], start[1], 8)
     for number, row in enumerate(rows.head(_ON_PHONE if on_phone() else None).itertuples()):
         share = row.n / most
         words = f"{row.name}, {row.n}" + (f" event{'s' * (row.n > 1)}" if not number else "")

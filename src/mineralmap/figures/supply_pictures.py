@@ -310,6 +310,11 @@ def world_output(world: pd.DataFrame | None = None) -> Picture:
     Picture
         A `matplotlib.figure.Figure`.
 
+    Raises
+    ------
+    ValueError
+        If the table has no mine production from 2017 on.
+
     Examples
     --------
     >>> import mineralmap as mm
@@ -317,6 +322,8 @@ def world_output(world: pd.DataFrame | None = None) -> Picture:
     """
     world = data.shipped("world_ree", world)
     by_year = supply.world_concentration(world)
+    if by_year.empty:
+        raise ValueError(f"no mine production from {supply.FIRST_WORLD_YEAR} on: there is nothing to draw")
     shares = {int(year): supply.world_shares(world, int(year)).set_index("iso3") for year in by_year["year"]}
     years, newest = list(shares), shares[max(shares)]
     parts = pd.DataFrame({year: table["share_pct"] for year, table in shares.items()})
@@ -326,7 +333,8 @@ def world_output(world: pd.DataFrame | None = None) -> Picture:
         PAGE,
         4.0,
         f"{newest['country'].iloc[0]} mined {newest['share_pct'].iloc[0]:.0f} % of the world's rare earths "
-        f"in {years[-1]}, India {newest['share_pct'].get('IND', float('nan')):.1f} %",
+        f"in {years[-1]}"
+        + (f", India {newest.at['IND', 'share_pct']:.1f} %" if "IND" in newest.index else ""),
         "Share of mine production (rare-earth oxide content), per cent of the sum of the countries; most "
         "figures are estimates of the USGS. No "
         f"shares before {supply.FIRST_WORLD_YEAR}, for countries are missing there.{_late(world, years[0])}",

@@ -1,12 +1,13 @@
 """What lies below every map: the states, the other countries and the shore, packed.
 
 To simplify and pack the layers takes longer than all else that a map needs, so the result is kept
-in ``data/basemap.json`` (written by ``make refresh``). A data folder without that file gets its base
-map from its own layers.
+in ``data/basemap.json`` (written by ``make refresh``). It is believed only as the package knows it, and
+beside the layers that it was made of: any other data folder gets its base map from its own layers.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from .. import codebook, geography
 from ..errors import check_option
 from ..outlines import simplify_coverage
 from ..paths import data_folder
+from .basemap_digest import KEPT, LAYERS
 from .encode import pack_areas, pack_line, pack_lines
 
 shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
@@ -31,13 +33,24 @@ _PARALLELS = tuple(number / 40 for number in range(4, 37))
 
 @cache
 def _kept() -> dict[str, Any]:
-    """Return the content of the file: the base map of each view, and great circles; empty without a file."""
+    """Return the content of the file: the base map of each view, and great circles; empty if it is not ours."""
     try:
-        text = (data_folder() / "basemap.json").read_text(encoding="utf-8")
-    except FileNotFoundError:
+        content = (data_folder() / "basemap.json").read_bytes()
+        if hashlib.sha256(content).hexdigest() != KEPT or layers_digest() != LAYERS:
+            return {}
+    except OSError:
         return {}
-    kept: dict[str, Any] = json.loads(text)
+    kept: dict[str, Any] = json.loads(content)
     return kept
+
+
+def layers_digest() -> str:
+    """Return the digest of the layers that the base map is made of."""
+    total = hashlib.sha256()
+    for name in ("india_states", "india_states_ne", "countries", "countries_ne", "coastline"):
+        for end in (".shp", ".dbf"):
+            total.update((data_folder() / "shapefiles" / f"{name}{end}").read_bytes())
+    return total.hexdigest()
 
 
 @cache

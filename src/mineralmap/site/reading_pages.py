@@ -97,6 +97,8 @@ def add_reading_pages(site: Site, records: Records) -> None:
 
 def first_day(records: Records) -> pd.Timestamp:
     """Return the day since which the page of changes tells."""
+    if records.newest is None:
+        return pd.Timestamp(1900, 1, 1)  # before any day that a table can hold
     return (records.newest.date - pd.DateOffset(months=_MONTHS)).normalize()
 
 

@@ -60,8 +60,8 @@ class Records:
 
     @property
     def newest(self) -> Any:
-        """The newest event."""
-        return self.events[0]
+        """The newest event; None if there is none."""
+        return self.events[0] if self.events else None
 
     @cached_property
     def pages(self) -> dict[str, list[Any]]:

@@ -29,7 +29,8 @@ def _authors() -> list[dict[str, str]]:
 
 def dataset(records: Records, files: Iterable[Download]) -> dict[str, Any]:
     """Return the tables as a schema.org Dataset, with each file that can be taken away."""
-    cited, oldest = citation.cite(), records.events[-1]
+    cited = citation.cite()
+    span = [f"{one.date.date()}" for one in (*records.events[-1:], *records.events[:1])]
     return {
         "@context": _CONTEXT,
         "@type": "Dataset",
@@ -43,7 +44,7 @@ def dataset(records: Records, files: Iterable[Download]) -> dict[str, Any]:
         "keywords": list(citation.KEYWORDS),
         "inLanguage": "en",
         "isAccessibleForFree": True,
-        "temporalCoverage": f"{oldest.date.date()}/{records.newest.date.date()}",
+        **({"temporalCoverage": "/".join(span)} if span else {}),
         "spatialCoverage": {"@type": "Place", "name": "India"},
         "distribution": [
             {

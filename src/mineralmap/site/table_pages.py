@@ -287,11 +287,11 @@ def _state_table(site: Site, records: Records) -> None:
     # The last count with a full split: figures of other years must not stand beside these.
     full = [row for row in records.tables["monazite"] if row.split_in_source == "complete"]
     counted = {row.state_iso: row for row in full if row.as_of == max(one.as_of for one in full)}
-    year = next(iter(counted.values())).as_of[:4]
+    year = "".join(f" in {row.as_of[:4]}" for row in [*counted.values()][:1])
     columns = [
         *(Column("State"), Column("Rare-earth projects", number=True), Column("of which run", number=True)),
         Column("All projects and laws", number=True),
-        Column(f"Monazite in {year}, million t", number=True),
+        Column(f"Monazite{year}, million t", number=True),
         *(Column("Partner countries"),),
     ]
     projects, events = group(records.projects.values(), "states"), group(records.events, "states")

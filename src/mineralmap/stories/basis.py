@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import codebook, data, stages
 from ..claims import Evidence
-from ..frames import distinct
+from ..frames import distinct, is_missing
 from ..prose import Paragraph, paragraph
 from ..shading import MAIN_SCOPE
 from ..stages import Day
@@ -127,8 +127,9 @@ class Story:
         #: Event id -> its row (a named tuple); initiative id -> its stage.
         self.facts, self.stage_of = known.facts, known.stage_of
         if self.events.empty:
-            first = data.load_events()["date"].iloc[0].year
-            raise ValueError(f"no event was known by {as_of}; the first ones are of {first}")
+            first = data.load_events()["date"].dt.year.min()
+            known_first = "" if is_missing(first) else f" by {as_of}; the first ones are of {first:.0f}"
+            raise ValueError(f"no event was known{known_first}: there is nothing to tell")
 
     @property
     def day(self) -> pd.Timestamp:

@@ -32,6 +32,11 @@ class CheckedClaims:
     as_of : str or date, optional
         Only what was known on this day; everything in the tables if left out.
 
+    Raises
+    ------
+    ValueError
+        If a day is no date, or there is no claim.
+
     Examples
     --------
     >>> import mineralmap as mm
@@ -46,6 +51,8 @@ class CheckedClaims:
         #: As from `mineralmap.claims.check_all`, supported ones first.
         self.checked = claims.check_all(as_of=as_of).sort_values(["verdict", "claim_id"])
         self.now = self.checked.set_index("claim_id")
+        if self.now.empty:
+            raise ValueError("the table of claims has no row: there is nothing to tell")
 
     @cached_property
     def before(self) -> pd.DataFrame:
@@ -54,7 +61,7 @@ class CheckedClaims:
 
     def figure(self, claim_id: str, name: str) -> Any:
         """Return a figure behind a verdict; 0 if nothing was known."""
-        return self.now.at[claim_id, "figures"].get(name, 0)
+        return self.now.at[claim_id, "figures"].get(name, 0) if claim_id in self.now.index else 0
 
     def answer(self) -> Paragraph:
         """Say how many claims hold, which is contradicted, and which is left open though sources speak of it."""
@@ -77,7 +84,8 @@ class CheckedClaims:
         lucknow, japan = (
             self.figure("talks-in-lucknow", f"origins for {place}") for place in ("Lucknow", "Japan")
         )
-        open_place = self.now.at["talks-in-lucknow", "verdict"] == "not decidable" and lucknow + japan
+        verdict = self.now["verdict"].get("talks-in-lucknow")
+        open_place = verdict == "not decidable" and lucknow + japan
         return answer(
             "{held:None} of {n} claims " + ("is" if len(supported) == 1 else "are") + " supported" + (": {supported}." if supported else "."),
             "Of the others {counted}." if others else None,

@@ -217,8 +217,9 @@ class Coasts(Story):
         near = around(_UP)
         sea = [code for code in near if on_coast(code)]
         river = [code for code in near if code in set(self.split["state_iso"])]
-        claim = data.load_claims().set_index("claim_id").loc["neighbours-monazite-coast"]
-        known = self.as_of is None or claim["date"] <= self.as_of
+        claims = data.load_claims()
+        claim = claims.loc[claims["claim_id"] == "neighbours-monazite-coast", "date"]
+        known = len(claim) and (self.as_of is None or claim.iloc[0] <= self.as_of)
         return paragraph(
             "A web page citing a newspaper report of {day} says that states next to Uttar Pradesh have"
             " coastal sands rich in monazite."
@@ -228,7 +229,7 @@ class Coasts(Story):
             if sea
             else "None of its {n:words} neighbours has a sea coast.",
             "{river} " + plural(len(river), "has", "have") + " monazite in river sands." if river else None,
-            day=claim["date"],
+            day=claim.iloc[0] if known else "",
             n=len(near),
             sea=self._names(sea),
             river=self._names(river),

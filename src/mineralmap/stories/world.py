@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from .. import codebook, data, supply
+from ..frames import row_of
 from ..prose import Paragraph, answer, paragraph
 from ..tables import Link, Table
 from ..tables import frame as frame_table
@@ -38,6 +39,8 @@ class World:
     ------
     UnknownNameError
         If there is no such country.
+    ValueError
+        If the tables have no output, or no share, to tell of.
 
     Examples
     --------
@@ -50,14 +53,16 @@ class World:
     def __init__(self, *, country: str = "IND") -> None:
         self.country = codebook.country_code(country)
         self._world, self._japan = data.load_world_ree(), data.load_japan_dependence()
-        mined = self._world["preferred"] & (self._world["metric"] == "mine_production")
-        years = sorted(
-            {int(year) for year in self._world.loc[mined, "year"] if year >= supply.FIRST_WORLD_YEAR}
-        )
+        years = supply.world_years(self._world)
         #: Year -> shares of the world's mine output, by country.
         self.shares = {year: supply.world_shares(self._world, year).set_index("iso3") for year in years}
         #: What is counted and its change, as from `mineralmap.supply.japan_change`.
         self.change = supply.japan_change(self._japan)
+        if not years or self.lines.empty:
+            raise ValueError(
+                f"the tables have no mine output from {supply.FIRST_WORLD_YEAR} on, or no share of Japan's "
+                "imports: there is nothing to tell"
+            )
 
     def share(self, country: str, year: int, column: str = "share_pct") -> float | None:
         """Return a country's share of a year in per cent, or another column; None if it is not listed."""
@@ -79,7 +84,8 @@ class World:
     def one_year(self) -> pd.DataFrame:
         """The figures of the newest year that several definitions tell of, the lowest first."""
         per_year = self.lines.groupby("year")["line"].nunique()
-        year = per_year.index[per_year > 1].max()
+        several = per_year.index[per_year > 1]
+        year = (several if len(several) else per_year.index).max()
         return self.lines[self.lines["year"] == year].sort_values("share_from_china_pct")
 
     def _page(self, row: Any) -> Link:
@@ -90,7 +96,8 @@ class World:
         own, top = self.share(self.country, self.newest), self.share(_CHINA, self.newest) or 0.0
         low, high = self.one_year.iloc[0], self.one_year.iloc[-1]
         fell, rose = (self.change["change_points"] < 0).sum(), (self.change["change_points"] > 0).sum()
-        china = self._world[(self._world["iso3"] == _CHINA) & (self._world["year"] == self.newest)].iloc[0]
+        of_year = self._world[self._world["year"] == self.newest]
+        page = next(of_year[of_year["iso3"] == _CHINA].itertuples(), next(of_year.itertuples()))
         return answer(
             "China mined {top:.0f}% of the world's rare earths in {year} ({page_world})"
             + (", {name} {own:.1f}%." if own is not None and self.country != _CHINA else "."),
@@ -109,7 +116,7 @@ class World:
             high_of=_part_of_year(high["period"]),
             low=low["share_from_china_pct"],
             high=high["share_from_china_pct"],
-            page_world=self._page(china),
+            page_world=self._page(page),
             page_low=self._page(low),
             page_high=self._page(high),
             confidence="medium",
@@ -239,15 +246,13 @@ class World:
 
     def india(self) -> Paragraph:
         """Say what India imports, by whose count, and what does not fit."""
-        bought = self.imports.set_index("import_id")
+        bought, need = data.load_india_magnet_imports(), data.load_chain_factors()
         together, alone, half = (
-            bought.loc[f"imports-{one}"] for one in ("2024-25-a", "2024-25-d", "2025-26-a")
+            row_of(bought, "india_magnet_imports", f"imports-{one}")
+            for one in ("2024-25-a", "2024-25-d", "2025-26-a")
         )
-        need = data.load_chain_factors().set_index("factor")
-        low, high = (
-            need.at["india_magnet_demand_2025", "value"],
-            need.at["india_magnet_requirement_2025", "high"],
-        )
+        low = row_of(need, "chain_factors", "india_magnet_demand_2025")["value"]
+        high = row_of(need, "chain_factors", "india_magnet_requirement_2025")["high"]
         return paragraph(
             "Imports of permanent magnets came to {together} tonnes in {year}, ferrite and rare-earth magnets together ({page_together}).",
             "For rare-earth magnets alone {publisher} gives about {alone} tonnes, {part:.0%} of that total, over {china:.0f}% from China ({page_alone}).",

@@ -16,6 +16,7 @@ from .market_shares import (
     japan_lines,
     world_concentration,
     world_shares,
+    world_years,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "japan_lines",
     "world_concentration",
     "world_shares",
+    "world_years",
 ]

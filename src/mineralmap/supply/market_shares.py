@@ -17,6 +17,20 @@ def _mined(world: pd.DataFrame) -> pd.DataFrame:
     return world[(world["metric"] == "mine_production") & world["preferred"] & world["value"].notna()]
 
 
+def world_years(world: pd.DataFrame) -> list[int]:
+    """Return the years of which shares can be formed: from 2017 on, with some output of a country.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.supply.world_years(mm.load_world_ree())[0]
+    2017
+    """
+    mined = _mined(world)
+    mined = mined[(mined["iso3"] != "WLD") & (mined["year"] >= FIRST_WORLD_YEAR) & (mined["value"] > 0)]
+    return sorted({int(year) for year in mined["year"]})
+
+
 def world_shares(world: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return each country's share of the world's mine production of one year.
 
@@ -50,10 +64,9 @@ def world_shares(world: pd.DataFrame, year: int) -> pd.DataFrame:
             "so a share would be too high"
         )
     rows = _mined(world)
-    rows = rows[rows["year"] == year]
-    if rows.empty:
+    rows = rows[(rows["year"] == year) & (rows["iso3"] != "WLD")]
+    if not (rows["value"] > 0).any():
         raise ValueError(f"no mine production of {year} in the table")
-    rows = rows[rows["iso3"] != "WLD"]
     rows = rows.assign(share_pct=100 * rows["value"] / rows["value"].sum())
     rows = rows.rename(columns={"value": "output_t"}).sort_values("output_t", ascending=False, kind="stable")
     columns = ["iso3", "country", "year", "output_t", "share_pct", "estimated", "row_id", "source_url"]
@@ -84,7 +97,7 @@ def world_concentration(world: pd.DataFrame) -> pd.DataFrame:
     """
     mined = _mined(world)
     rows = []
-    for year in sorted({int(year) for year in mined["year"] if year >= FIRST_WORLD_YEAR}):
+    for year in world_years(world):
         shares = world_shares(world, year)
         printed = float(mined.loc[(mined["year"] == year) & (mined["iso3"] == "WLD"), "value"].sum()) or nan
         squares = shares["share_pct"] ** 2

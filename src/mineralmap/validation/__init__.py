@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import boundaries, cells, codebook
+from .. import boundaries, cells, codebook, sheets
 from ..cells import Fault
 from ..errors import CRSError, LayerError, TableError
 from ..paths import data_folder
@@ -107,16 +107,22 @@ def _file_fault(path: Path, rule: str, hint: str) -> Fault:
 
 def _files(path: Path) -> tuple[list[Path], list[Fault]]:
     """Return the files to be read, and the faults of the folder itself."""
-    if path.suffix == ".shp" or path.is_file():
+    if path.suffix == ".shp" or (path.exists() and not path.is_dir()):
         return [path], []
     if not path.exists():
         near = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = near_hint(path.name, near) or f"looked for it at {path}"
         return [], [_file_fault(path, "does not exist", hint)]
-    tables = sorted(path.glob("*.csv"))
-    layers = {one.with_suffix(".shp") for one in path.iterdir() if one.suffix in (".shp", ".shx", ".dbf")}
-    # A folder of layers may hold CSV files of its own, which are no tables.
+    try:
+        inside = sorted(path.iterdir())
+    except OSError as error:
+        return [], [_file_fault(path, "cannot be opened", str(error.strerror))]
+    tables = [one for one in inside if one.suffix == ".csv"]
+    layers = {one.with_suffix(".shp") for one in inside if one.suffix in (".shp", ".shx", ".dbf")}
+    # A folder of layers may hold CSV files of its own, which are no tables; one of tables other workbooks.
     named = any(one.stem in codebook.tables() for one in tables)
+    books = [one for one in inside if sheets.is_workbook(one)]
+    tables += [one for one in books if one.stem in codebook.tables() or not tables]
     files = [*(tables if named or not layers else []), *sorted(layers)]
     if not files:
         hint = "name a folder of tables, one CSV named as its table"
@@ -143,8 +149,10 @@ def _check_tables(
     for file in files:
         if file.suffix == ".shp":
             checked[file.name], broken = _check_layer(file)
+        elif sheets.is_workbook(file):
+            broken = [sheets.workbook_fault(file)]
         elif file.stem in known:
-            rows, broken = cells.read_rows(file, known[file.stem])
+            rows, broken = sheets.read_rows(file, known[file.stem])
             checked[file.name] = len(rows)
             # A table that could not be read whole would make the others look wrong.
             if not broken:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
 import shapely
 
 from .. import boundaries, codebook
-from ..cells import Row, has_date_form
+from ..cells import has_date_form, is_id
+from ..paths import data_folder
+from ..sheets import read_rows
 from ..text import near_hint, shorten
 from . import facility_rules, source_rules
-from .faults import Faults, Tables, fault, period_end, split
+from .faults import Faults, Tables, fault, in_circles, named, period_end, split
 
 #: What holds, the tables needed, and the function that checks it.
 Rule = tuple[str, set[str], Callable[[Tables], Faults]]
@@ -38,7 +40,8 @@ def references(tables: Tables, table: str, column: str, target: str, key: str) -
     hints: dict[str, str] = {}
     for row in tables[table]:
         for value in split(row[column]):
-            if value in known:
+            # What is no id at all is a fault of its cell.
+            if value in known or not is_id(value):
                 continue
             # Where many are wrong none is a slip of the pen, and near ids are slow to find.
             if value not in hints:
@@ -76,7 +79,7 @@ def dates_fit_precision(tables: Tables) -> Faults:
 
 def dates_are_past(tables: Tables) -> Faults:
     """A step is what has happened; what is planned is in its note."""
-    today = datetime.date.today().isoformat()
+    today = _today(tables)
     for row in tables["events"]:
         if has_date_form(row["date"]) and row["date"] > today:
             yield fault("events", row, "date", "lies in the future", f"today is {today}")
@@ -86,9 +89,22 @@ def dates_are_past(tables: Tables) -> Faults:
             yield fault("events", row, "date_precision", "the year is not over", hint)
 
 
+def _today(tables: Tables) -> str:
+    """Return the day of the clock, or that of the newest search where the clock lags behind it."""
+    clock = datetime.date.today().isoformat()
+    if not any(row["date"] > clock for row in tables["events"]):
+        return clock
+    searches = tables.get("coverage")
+    if searches is None:
+        searches, _ = read_rows(data_folder() / "tables" / "coverage.csv", codebook.table("coverage"))
+    days = (str(row.get("searched_on", "")) for row in searches)
+    return max([clock, *(day for day in days if has_date_form(day))])
+
+
 def steps_follow_in_time(tables: Tables) -> Faults:
     """A step is not dated before the one it follows, and no chain returns to its start."""
     by_id = {row["event_id"]: row for row in tables["events"]}
+    circles = in_circles({one: split(row["follows"]) for one, row in by_id.items()})
     for row in tables["events"]:
         for before in split(row["follows"]):
             if before not in by_id or not (
@@ -98,21 +114,8 @@ def steps_follow_in_time(tables: Tables) -> Faults:
             if by_id[before]["date"] > period_end(row):
                 rule = f"follows {shorten(before)!r}, which is dated later ({by_id[before]['date']})"
                 yield fault("events", row, "follows", rule)
-        if _returns(row["event_id"], by_id):
+        if row["event_id"] in circles:
             yield fault("events", row, "follows", "the chain returns to this step")
-
-
-def _returns(start: str, by_id: Mapping[str, Row]) -> bool:
-    seen: set[str] = set()
-    front = list(split(by_id[start]["follows"]))
-    while front:
-        one = front.pop()
-        if one == start:
-            return True
-        if one in by_id and one not in seen:
-            seen.add(one)
-            front += split(by_id[one]["follows"])
-    return False
 
 
 def scope_is_not_wider(tables: Tables) -> Faults:
@@ -160,17 +163,17 @@ def points_lie_inside(
     """A point lies in one of the states, or in the country, that its row names, within the tolerance."""
     shapes = _shapes(layer)
 
-    def outside(named: list[Any], y: float, x: float) -> bool:
-        return bool(min(shapely.distance(named, shapely.Point(x, y))) > TOLERANCE_DEGREES)
+    def outside(own: list[Any], y: float, x: float) -> bool:
+        return bool(min(shapely.distance(own, shapely.Point(x, y))) > TOLERANCE_DEGREES)
 
     for row in tables[table]:
-        named = [shapes[code] for code in split(row[column]) if code in shapes]
+        own = [shapes[code] for code in split(row[column]) if code in shapes]
         y, x = _degrees(row[lat], 90), _degrees(row[lon], 180)
-        if not named or y is None or x is None or not outside(named, y, x):
+        if not own or y is None or x is None or not outside(own, y, x):
             continue
         found = [code for code, shape in shapes.items() if shapely.contains_xy(shape, x, y)]
         hint = f"it lies in {found[0]}" if found else f"it lies in none of the {layer}"
-        if not outside(named, x, y):
+        if not outside(own, x, y):
             hint = "latitude and longitude are swapped"
         rule = f"the point {shorten(row[lat], 20)}, {shorten(row[lon], 20)} is not in {row[column]}"
         yield fault(table, row, lat, rule, hint)
@@ -207,18 +210,18 @@ def numbers_have_units(tables: Tables, table: str, value: str, unit: str) -> Fau
 
 def events_have_sources(tables: Tables) -> Faults:
     """Each step leads to at least one page."""
-    linked = {row["event_id"] for row in tables["event_sources"]}
+    linked = named(tables, "event_sources", "event_id")
     for row in tables["events"]:
-        if row["event_id"] not in linked:
+        if row["event_id"].casefold() not in linked:
             yield fault("events", row, "event_id", "has no source in event_sources.csv")
 
 
 def sources_are_used_once(tables: Tables) -> Faults:
     """Each page is there once, and some event rests on it."""
-    used = {row["source_id"] for row in tables["event_sources"]}
+    used = named(tables, "event_sources", "source_id")
     first: dict[str, int] = {}
     for row in tables["sources"]:
-        if row["source_id"] not in used:
+        if row["source_id"].casefold() not in used:
             yield fault("sources", row, "source_id", "no event rests on this page")
         if row["url"] in first:
             yield fault("sources", row, "url", f"is in row {first[row['url']]} already")
@@ -227,9 +230,9 @@ def sources_are_used_once(tables: Tables) -> Faults:
 
 def initiatives_have_events(tables: Tables) -> Faults:
     """An initiative without a step has no stage."""
-    used = {row["initiative_id"] for row in tables["events"]}
+    used = named(tables, "events", "initiative_id")
     for row in tables["initiatives"]:
-        if row["initiative_id"] not in used:
+        if row["initiative_id"].casefold() not in used:
             yield fault("initiatives", row, "initiative_id", "has no event")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from .. import codebook
 from ..cells import Row, has_date_form
 from ..text import join_words, shorten
-from .faults import Faults, Tables, fault, period_end, split
+from .faults import Faults, Tables, fault, in_circles, period_end, split
 
 #: Kinds of page that only repeat what others report.
 _REPEATS = codebook.codes("source_kind", "repeats")
@@ -114,17 +114,14 @@ def pages_have_dates(tables: Tables) -> Faults:
 def actors_have_one_name(tables: Tables) -> Faults:
     """A name means one actor, and nobody owns himself."""
     meant: dict[str, str] = {}
-    parents = {row["actor_id"]: row["parent"] for row in tables["actors"]}
+    parents = {row["actor_id"]: split(row["parent"]) for row in tables["actors"]}
+    circles = in_circles(parents)
     for row in tables["actors"]:
         for name in (row["name"], *split(row["other_names"])):
             other = meant.setdefault(name.casefold(), row["actor_id"])
             if other != row["actor_id"]:
                 yield fault("actors", row, "other_names", f"{shorten(name)!r} means {other!r} already")
-        seen, one = {row["actor_id"]}, parents[row["actor_id"]]
-        while one and one not in seen:
-            seen.add(one)
-            one = parents.get(one, "")
-        if one == row["actor_id"]:
+        if row["actor_id"] in circles:
             yield fault("actors", row, "parent", "the chain of parents returns to this one")
 
 
