@@ -46,7 +46,7 @@
       tabs = h("nav", { class: "mm-tabs", "aria-label": "Panels" }),
       foot = h("footer", { class: "mm-foot" }),
       canvas = h("main", { class: "mm-canvas", "aria-label": "Map" });
-    const page = h("div", { class: "mm-page" });
+    const page = h("div", { class: "mm-page folium-map" });
     Object.assign(page.style, placeOf(container));
     container.replaceWith(page);
     canvas.append(container);
@@ -122,6 +122,7 @@
     mm.storyPanel(map);
     mm.placeNames(map);
     printing(map);
+    mm.welcome(map);
   };
 
   /** On paper the map has the width of the page, and shows what the screen showed. */
