@@ -1,4 +1,4 @@
-"""What folium's own layers and plugins need on our page: their libraries, and a script element of their own."""
+"""What folium's own layers and plugins need on our page: their libraries, and a script element each."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _NEEDS = {
 }
 #: Files that an inlined style sheet names beside those that stand in it: older forms of the same.
 _BESIDE = re.compile(r"""url\(\s*['"]?(?:\.\./|images/|//)[^)]*\)""")
+#: Of the sheet of these icons only what draws them: the rest of it restyles the elements of any page.
+_GLYPHICONS = re.compile(r"/\*.*?\*/|@font-face\{[^}]*\}|[^{}]*glyphicon[^{}]*\{[^}]*\}", re.DOTALL)
 _ID = re.compile(r"_([0-9a-f]{32})(?![0-9a-f])")
 _FENCE = "</script>\n<script>"
 
@@ -56,6 +58,8 @@ def _inlined(url: str) -> str | None:
         return None
     text = re.sub(r"^/[/*][#@] ?sourceMappingURL=.*$", "", text.strip(), flags=re.MULTILINE)
     # None of them ends its own element; one that did would be no style sheet or script.
+    if "glyphicons" in url:
+        text = "".join(_GLYPHICONS.findall(text))
     if ".css" in url:
         return "<style>" + _BESIDE.sub("url(data:,)", text) + "</style>"
     return f"<script>{text}</script>"
@@ -79,23 +83,26 @@ def _needed(figure: Element) -> dict[str, Link]:
     return {name: link for name, link in found.items() if name not in figure.header._children}
 
 
-def _furnish(figure: Element) -> None:
-    """Put the libraries of the guests into the page: those of all first, for others build on them."""
-    header = figure.header
-    ours = {name: part for name, part in header._children.items() if isinstance(part, Verbatim)}
-    parts: OrderedDict[str, Any] = OrderedDict({**ours, **_needed(figure), **header._children})
-    seen = set()
-    for name, part in parts.items():
-        if not isinstance(part, (JavascriptLink, CssLink)):
-            continue
-        text = _inlined(part.url)
-        if text in seen:
-            # Two plugins name the same file by different addresses.
-            parts[name] = Verbatim("")
-        elif text is not None:
-            seen.add(text)
-            parts[name] = Verbatim(text)
-    header._children = parts
+class _Header(Element):  # type: ignore[misc]  # folium and branca count as untyped
+    """The head of a page, in which what folium would link to is said in place."""
+
+    def __init__(self, figure: Element) -> None:
+        super().__init__("")
+        self.figure = figure
+        self._children = figure.header._children
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the head: our scripts first, then what guests share, for others build on these."""
+        children = self._children
+        ours = {name: part for name, part in children.items() if isinstance(part, Verbatim)}
+        texts: dict[str, None] = {}
+        for name, part in {**ours, **_needed(self.figure), **children}.items():
+            # Ours is Leaflet already; a second one would know nothing of what the first has learnt.
+            if name not in ("leaflet", "leaflet_css"):
+                carried = _inlined(part.url) if isinstance(part, (JavascriptLink, CssLink)) else None
+                # Two plugins may name the same file by different addresses: each text stands once.
+                texts[carried or part.render(**kwargs)] = None
+        return "\n".join(texts)
 
 
 def _fence(figure: Element, page: Element, ours: tuple[type, ...]) -> None:
@@ -134,8 +141,12 @@ def settle(figure: Element, page: Element, ours: tuple[type, ...]) -> None:
     ours : tuple of type
         The classes of our own children.
     """
-    _furnish(figure)
     _fence(figure, page, ours)
+    # A part of a larger page hands its head up.
+    while getattr(figure, "_parent", None) is not None:
+        figure = figure._parent
+    if not isinstance(figure.header, _Header):
+        figure.header = _Header(figure)
 
 
 def numbered(page: str, ids: set[str]) -> str:

@@ -266,8 +266,8 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
 
     Notes
     -----
-    folium's layers and plugins can be added as usual. The scripts and styles that they name stand in the saved
-    page, from the package folium-offline; what that lacks is loaded from the network, as folium does.
+    folium's layers and plugins can be added as usual. The scripts and styles that they name stand in the
+    saved page, from the package folium-offline; what that lacks is loaded from the network, as folium does.
 
     Examples
     --------

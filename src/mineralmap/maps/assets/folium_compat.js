@@ -48,6 +48,13 @@
     map.on("layeradd layerremove", tiled);
     // Title, table and time are seen in full screen, too.
     container.requestFullscreen = (options) => page.requestFullscreen(options);
+    // Bounds that are asked for while the map is hidden are those to open on.
+    const { fitBounds } = map;
+    map.fitBounds = (...about) => {
+      if (map.getSize().x) return fitBounds.apply(map, about);
+      mm.setHome(map, () => fitBounds.apply(map, about));
+      return map;
+    };
     if (!d3) return;
     const { selectAll } = d3;
     // A plugin restyles all paths that it finds: only those of guests.
@@ -59,14 +66,16 @@
     const { page, canvas } = mm.of(map).parts,
       { fullscreenControl } = map;
     if (fullscreenControl) fullscreenControl.options.fullscreenElement ||= page;
-    if (document.querySelectorAll(".mm-page").length > 1) return;
+    if (document.querySelectorAll(".folium-map:not(.mm-page)").length > 1) return;
     for (const one of [...document.body.children]) {
-      if (one === page || !/fixed|absolute/.test(getComputedStyle(one).position)) continue;
+      if (one.contains(page) || !/fixed|absolute/.test(getComputedStyle(one).position)) continue;
       one.style.position = "absolute";
       canvas.append(one);
     }
     const above = page.offsetTop;
     if (above > 0 && page.style.height === "100%" && page.parentNode === document.body)
       page.style.height = "calc(100% - " + above + "px)";
+    // Names and signs make room for the controls that came last.
+    map.fire("resize");
   };
 })(mineralmap);
