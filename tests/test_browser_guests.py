@@ -116,8 +116,8 @@ def _hunt(page):
         await new Promise((done) => setTimeout(done, 300));
         const runs = (one) => [...one.attributes].some((name) => /^on/i.test(name.name));
         const handlers = [...document.querySelectorAll("*")].filter(runs).length;
-        const odd = document.querySelectorAll("body img[src='x'], .folium-map script, .folium-map style, "
-          + ".folium-map table, .mm-tables table table, .folium-map [autofocus]").length;
+        const odd = document.querySelectorAll("body img[src='x'], .mm-map script, .mm-map style, "
+          + ".mm-map table, .mm-tables table table, .mm-map [autofocus]").length;
         return { ran: window.ran === undefined ? null : window.ran, handlers, odd, seen: all.length, texts };
         }"""
     )

@@ -434,7 +434,7 @@ def test_paper_has_map_legend_and_tables_but_no_controls(opened, size, tmp_path)
     for hidden in (".mm-time", ".leaflet-control-zoom", ".mm-filters", ".mm-tools"):
         assert not page.locator(hidden).first.is_visible(), hidden
     assert page.locator(".mm-key .mm-in").is_visible()
-    map_box, table_box = page.locator(".folium-map").bounding_box(), page.locator(".mm-tables").bounding_box()
+    map_box, table_box = page.locator(".mm-map").bounding_box(), page.locator(".mm-tables").bounding_box()
     assert table_box["y"] >= map_box["y"] + map_box["height"] - 1, "the tables are below the map"
     page.emulate_media(media="screen")
     assert not page.locator(".mm-tables").is_visible()

@@ -49,7 +49,7 @@ def explore(
     popup: Sequence[str] | None = None,
     title: str | None = None,
     perspective: str = "india",
-    height: str = "620px",
+    height: str | float = "620px",
     max_points: int = 3_000_000,
     sources: pd.DataFrame | None = None,
     event_sources: pd.DataFrame | None = None,
@@ -72,8 +72,8 @@ def explore(
         The title line.
     perspective : {"india", "natural_earth"}
         Whose view of the boundaries.
-    height : str, default "620px"
-        Height in a notebook.
+    height : str or float, default "620px"
+        Height in a notebook: a number in pixels, "60%" of the width.
     max_points : int, default 3,000,000
         Up to so many points each is drawn. More are counted in the cells of a grid (at most
         500,000, of 0.01 degrees or more), and the line below the title says so: each cell is one
@@ -163,6 +163,7 @@ def _parts(own: Layer, perspective: str, titles: dict[str, Any], views: list[dic
         Script("key", {}),
         Script("table", {}),
         Script("share", {}),
+        Script("guests", {}),
     ]
 
 

@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from html import escape
 from importlib import resources
@@ -16,10 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
+from folium.elements import ElementAddToElement
 
 from .. import style, text
 from ..errors import LayerError
+from . import guests
 from .encode import ALPHABET
+from .guests import Verbatim
 
 if TYPE_CHECKING:
     from ..figures import Picture
@@ -76,37 +80,60 @@ def _asset(name: str) -> str:
     return _FOR_READERS.sub("", text)
 
 
+#: Spaces of a style sheet that tell nothing; before a colon one does, as in ".page :focus".
+_LOOSE = re.compile(r"(?<=[:;,{}])\s+|\s+(?=[{}])")
+
+
+def _tight(css: str) -> str:
+    """Return a style sheet without comments, and without spaces that tell nothing."""
+    return _LOOSE.sub("", _FOR_READERS.sub("", css)).replace(";}", "}")
+
+
 def _data_uri(name: str) -> str:
     return "data:image/png;base64," + base64.b64encode(_leaflet(f"images/{name}")).decode("ascii")
 
 
 @cache
-def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return the page's header elements, by name: Leaflet, our style sheet and our script."""
-    css = _FOR_READERS.sub("", _leaflet("leaflet.css").decode("utf-8"))
-    # Pictures that the style sheet names by file would be asked for: put them in. The third one only tells
-    # Leaflet where its pictures lie, and it is told so below.
-    for image in ("layers.png", "layers-2x.png"):
-        css = css.replace(f"url(images/{image})", f"url({_data_uri(image)})")
-    css = css.replace("url(images/marker-icon.png)", "none")
+def _script(name: str) -> str:
+    """Return one of the page's scripts: Leaflet with its pictures, ours, or one that some maps add."""
+    if name == "mineralmap_js":
+        scripts = "\n".join(map(_asset, _SCRIPTS))
+        return f"var mineralmapSettings = {to_script(_SETTINGS)};\n{scripts}"
+    if name != "mineralmap_leaflet_js":
+        return _asset(name)
     icons = {
         "iconUrl": _data_uri("marker-icon.png"),
         "iconRetinaUrl": _data_uri("marker-icon-2x.png"),
         "shadowUrl": _data_uri("marker-shadow.png"),
     }
+    leaflet = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
+    return f"{leaflet};L.Icon.Default.imagePath = '';L.Icon.Default.mergeOptions({json.dumps(icons)});"
+
+
+def _script_names(extra: Sequence[str]) -> tuple[str, ...]:
+    return ("mineralmap_leaflet_js", "mineralmap_js", *extra)
+
+
+@cache
+def _link(name: str) -> str:
+    """Return a script as an address, for programs that load what a map names as its scripts."""
+    return "data:text/javascript;base64," + base64.b64encode(_script(name).encode("utf-8")).decode("ascii")
+
+
+@cache
+def _styles() -> dict[str, str]:
+    """Return the page's style sheets, by name: Leaflet's and ours."""
+    css = _tight(_leaflet("leaflet.css").decode("utf-8"))
+    # Pictures that the style sheet names by file would be asked for: put them in. The third one only tells
+    # Leaflet where its pictures lie, and it is told so below.
+    for image in ("layers.png", "layers-2x.png"):
+        css = css.replace(f"url(images/{image})", f"url({_data_uri(image)})")
+    css = css.replace("url(images/marker-icon.png)", "none")
     values = {"ink": style.INK, "sea": style.SEA, "chosen": style.CHOSEN, "face": style.TYPEFACE}
     shared = "".join(f"--mm-{name}:{value};" for name, value in values.items())
-    leaflet = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
-    scripts = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
     return {
-        "mineralmap_leaflet_css": f"<style>{css}</style>",
-        "mineralmap_leaflet_js": f"<script>{leaflet}</script>",
-        "mineralmap_icons": (
-            "<script>L.Icon.Default.imagePath = '';"
-            f"L.Icon.Default.mergeOptions({json.dumps(icons)});</script>"
-        ),
-        "mineralmap_css": f"<style>:root{{{shared}}}\n{_asset('mineralmap.css')}</style>",
-        "mineralmap_js": f"<script>var mineralmapSettings = {to_script(_SETTINGS)};\n{scripts}</script>",
+        "mineralmap_leaflet_css": css,
+        "mineralmap_css": f":root{{{shared}}}\n{_tight(_asset('mineralmap.css'))}",
     }
 
 
@@ -127,32 +154,72 @@ def to_script(value: object) -> str:
     return _JINJA_OPENERS.sub(r"\\u007b", script)
 
 
-class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyped
-    """A figure whose rendering leaves the tree as it was, so that it can be rendered again."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zA-Z]{1,5}|%)?")
 
-    def render(self, **kwargs: Any) -> str:
-        """Return the page as HTML."""
-        kept = []
-        stack = [self]
+
+def css_size(value: object, name: str) -> str:
+    """Return a length as CSS writes it: a bare number counts pixels, as in folium."""
+    said = "".join(map(str, value)) if isinstance(value, tuple) else str(value).strip()
+    match = _SIZE.fullmatch(said)
+    if match is None or not float(match[1]):
+        raise ValueError(f"{name} must be a number of pixels, or a length as '620px' or '60%'; got {value!r}")
+    return match[1] + (match[2] or "px")
+
+
+class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyped
+    """A figure that can be rendered again, and gives the same page for the same tree."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        #: What the last rendering added to the tree: the next one begins without it.
+        self._added: list[tuple[Element, list[str]]] = []
+        self._busy = False
+
+    def _elements(self) -> Iterator[Element]:
+        """Walk through the tree, and through what is kept of its rendering."""
+        stack: list[Element] = [self]
         while stack:
             element = stack.pop()
-            kept.append((element, OrderedDict(element._children)))
+            if not isinstance(element, Element):  # Vega puts a template among them
+                continue
+            yield element
             stack += element._children.values()
             if isinstance(element, Figure):
                 stack += [element.header, element.html, element.script]
+
+    @contextmanager
+    def rendering(self) -> Iterator[None]:
+        """Forget what an earlier rendering added, and note what this one adds."""
+        if self._busy:
+            yield
+            return
+        for element, names in self._added:
+            for name in names:
+                element._children.pop(name, None)
+        before = [(element, set(element._children)) for element in self._elements()]
+        self._busy = True
         try:
-            page = str(super().render(**kwargs))
+            yield
         finally:
-            for element, children in kept:
-                element._children = children
+            self._busy = False
+            self._added = [(one, [name for name in one._children if name not in old]) for one, old in before]
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the page as HTML; its parts stay in ``header``, ``html`` and ``script``."""
+        with self.rendering():
+            page = guests.numbered(str(super().render(**kwargs)), {one._id for one in self._elements()})
         # folium names no language and bars the fingers' zoom.
         return page.replace("<html>", '<html lang="en">', 1).replace(_NO_ZOOM, "", 1)
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Return the page in a frame; where frames are not allowed, the hint below it is read."""
         page = escape(self.render(**kwargs))
+        width = css_size(self.width, "width")
+        height = css_size(self.ratio if self.height is None else self.height, "height")
+        # A share of a height that nobody knows is none: as in folium, it is one of the width.
+        tall = f"aspect-ratio:100/{height[:-1]}" if height.endswith("%") else f"height:{height}"
         return (
-            f'<div style="position:relative;height:{self.height}">'
+            f'<div style="position:relative;width:{width};{tall}">'
             "<p>An interactive map is stored here. JupyterLab shows it once you trust this notebook: "
             "choose View, then Activate Command Palette, type trust and press Enter. Or run the cell: Shift "
             "and Enter.</p>"
@@ -186,19 +253,21 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         Zoom level at the start.
     title : str, optional
         Title of the page, for the browser's tab and for screen readers.
-    height : str, default "620px"
-        Height of the map in a notebook; a saved map fills the window.
+    height : str or float, default "620px"
+        Height of the map in a notebook, a number in pixels, "60%" of its width; a saved map fills the window.
+    tiles, attr : str or `folium.TileLayer`, optional
+        Tiles below the map, as for `folium.Map`; none if left out. They ask the network.
     scripts : sequence of str
         Further script files of ours that the page needs.
     draw_figure : callable, optional
         Returns the still twin of the map, see `to_figure`.
     **kwargs
-        As for `folium.Map`. There are no tiles unless you add some.
+        As for `folium.Map`.
 
     Notes
     -----
-    folium's layers and plugins can be added as usual. Plugins that bring scripts of their own load
-    them from the network, as folium does.
+    folium's layers and plugins can be added as usual. The scripts and styles that they name stand in the
+    saved page, from the package folium-offline; what that lacks is loaded from the network, as folium does.
 
     Examples
     --------
@@ -214,7 +283,8 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         zoom_start: int = 5,
         *,
         title: str = "mineralmap",
-        height: str = "620px",
+        height: str | float = "620px",
+        tiles: str | folium.TileLayer | None = None,
         scripts: Sequence[str] = (),
         draw_figure: Callable[..., Picture] | None = None,
         **kwargs: Any,
@@ -223,36 +293,46 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         limits = {"min_zoom": kwargs.pop("min_zoom", 1), "max_zoom": kwargs.pop("max_zoom", 12)}
         # The buttons stand over the sea, not over the north of India.
         options = {"zoom_snap": 0.1, "scroll_wheel_zoom": False, "zoom_control": "bottomright"}
-        super().__init__(location=location, zoom_start=zoom_start, tiles=None, **{**options, **kwargs})
+        super().__init__(location=location, zoom_start=zoom_start, tiles=tiles, **{**options, **kwargs})
         self.options.update(limits)
-        self.default_js: list[Any] = []
+        #: What a program that draws the map itself is to load, as folium names it.
+        self.default_js: list[Any] = [(name, _link(name)) for name in _script_names(scripts)]
         self.default_css: list[Any] = []
         # branca puts the title into the page as it is.
-        figure = _Figure(height=height, title=escape(title))
+        figure = _Figure(height=css_size(height, "height"), title=escape(title))
         self._draw_figure = draw_figure
         self._scripts = tuple(scripts)
         figure.add_child(self, name="map")
-        self._counter = 0
-        self._id = "0"
 
     def add_child(self, child: Element, name: str | None = None, index: int | None = None) -> OfflineMap:
-        """Add a child; our own elements take their id from a counter, not from chance."""
-        if isinstance(child, (Script, Layer, folium.LayerControl)):
-            self._counter += 1
-            child._id = str(self._counter)
+        """Add a child; a layer control takes the place of an earlier one."""
+        if isinstance(child, folium.LayerControl):
+            for key in [key for key, one in self._children.items() if isinstance(one, folium.LayerControl)]:
+                del self._children[key]
         super().add_child(child, name=name, index=index)
         return self
+
+    def get_bounds(self) -> list[list[float | None]]:
+        """Return the bounds of what was added to the map, or of its first view where nothing was."""
+        bounds: list[list[float | None]] = super().get_bounds()
+        if None not in bounds[0] + bounds[1]:
+            return bounds
+        views = (one for one in self._children.values() if isinstance(one, Script) and one.call == "views")
+        return next((json.loads(one.data)["views"][0]["bounds"] for one in views), bounds)
 
     def render(self, **kwargs: Any) -> None:
         """Put Leaflet and our own script into the page, then the map."""
         figure = self.get_root()
-        for name, html in _header(self._scripts).items():
-            figure.header.add_child(_Verbatim(html), name=name)
-        # The layer control names all layers: it must come after those that a user adds, too.
-        children: list[tuple[str, Any]] = list(self._children.items())
-        children.sort(key=lambda item: isinstance(item[1], folium.LayerControl))
-        self._children: OrderedDict[str, Any] = OrderedDict(children)
-        super().render(**kwargs)
+        with figure.rendering() if isinstance(figure, _Figure) else nullcontext():
+            # What comes last must know all that a user adds: the layer control, and what tidies up.
+            children = sorted(self._children.items(), key=lambda item: _turn(item[1]))
+            self._children: OrderedDict[str, Any] = OrderedDict(children)
+            super().render(**kwargs)
+            for name, css in _styles().items():
+                figure.header.add_child(Verbatim(f"<style>{css}</style>"), name=name)
+            for name in _script_names(self._scripts):
+                figure.header.add_child(Verbatim(f"<script>{_script(name)}</script>"), name=name)
+            guests.settle(figure, self, OURS)
 
     def to_html(self) -> str:
         """Return the whole page as text; it makes no request when opened."""
@@ -294,8 +374,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         """
         if self._draw_figure is None:
             raise ValueError("only a map made by mineralmap.maps has a still twin; this one is bare")
-        own = (Script, Layer, folium.LayerControl)
-        added = [child for child in self._children.values() if not isinstance(child, own)]
+        added = [child for child in self._children.values() if not isinstance(child, OURS)]
         return self._draw_figure(overlays=added)
 
     def to_png(self, path: str | Path, *, dpi: int = 144) -> Picture:
@@ -326,25 +405,21 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         return "<mineralmap map>"
 
 
-class _Verbatim(Element):  # type: ignore[misc]  # folium and branca count as untyped
-    """Text of the page that no template engine reads: fast, and nothing in it can be a template."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__("")
-        self.html = html
-
-    def render(self, **kwargs: Any) -> str:
-        """Return the text as it is."""
-        return self.html
-
-
-_NO_TEMPLATE = folium.template.Template("")
+def _turn(child: Element) -> int:
+    """Return when a child of the map is drawn: what tidies up after all is the last."""
+    if isinstance(child, Script) and child.call == "guests":
+        return 2
+    return int(isinstance(child, folium.LayerControl))
 
 
 class Script(MacroElement):  # type: ignore[misc]  # folium and branca count as untyped
     """A piece of our own script on the map: ``mineralmap.<call>(map, <data>)``."""
 
-    _template = _NO_TEMPLATE
+    _template = folium.template.Template(
+        "{% macro script(this, kwargs) %}"
+        "mineralmap.{{ this.call }}({{ this._parent.get_name() }}, {{ this.data }});"
+        "{% endmacro %}"
+    )
 
     def __init__(self, call: str, data: object) -> None:
         super().__init__()
@@ -354,8 +429,8 @@ class Script(MacroElement):  # type: ignore[misc]  # folium and branca count as 
 
     def render(self, **kwargs: Any) -> None:
         """Put the call into the page's script."""
-        code = f"mineralmap.{self.call}({self._parent.get_name()}, {self.data});"
-        self.get_root().script.add_child(_Verbatim(code), name=self.get_name())
+        code = Verbatim(self._template.module.script(self, kwargs))
+        self.get_root().script.add_child(code, name=self.get_name())
 
 
 class Layer(folium.map.Layer):  # type: ignore[misc]  # folium and branca count as untyped
@@ -378,7 +453,12 @@ class Layer(folium.map.Layer):  # type: ignore[misc]  # folium and branca count 
         what is drawn now is named, what it depends on) and ``note``.
     """
 
-    _template = _NO_TEMPLATE
+    _template = folium.template.Template(
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = "
+        "mineralmap.layer({{ this._parent.get_name() }}, {{ this.about }}, {{ this.data }});"
+        "{% endmacro %}"
+    )
 
     def __init__(
         self,
@@ -394,12 +474,18 @@ class Layer(folium.map.Layer):  # type: ignore[misc]  # folium and branca count 
         self._name = f"mineralmap_{kind}"
         self.kind = kind
         self.data = to_script(data)
-        self.legend = legend
-        self.title = name
+        self.about = to_script({"kind": kind, "name": name, "legend": legend})
 
     def render(self, **kwargs: Any) -> None:
         """Put the layer into the page's script; folium adds it to the map where it is shown."""
-        about = to_script({"kind": self.kind, "name": self.title, "legend": self.legend})
-        call = f"mineralmap.layer({self._parent.get_name()}, {about}, {self.data})"
-        self.get_root().script.add_child(_Verbatim(f"var {self.get_name()} = {call};"), name=self.get_name())
-        super().render(**kwargs)
+        code = Verbatim(self._template.module.script(self, kwargs))
+        self.get_root().script.add_child(code, name=self.get_name())
+        if self.show:
+            names = {"element_name": self.get_name(), "element_parent_name": self._parent.get_name()}
+            self.add_child(ElementAddToElement(**names), name=f"{self.get_name()}_add")
+        for child in self._children.values():
+            child.render(**kwargs)
+
+
+#: What of a map's children is not a guest.
+OURS = (Script, Layer, folium.LayerControl)

@@ -66,7 +66,7 @@ class MapOptions(TypedDict, total=False):
     unit: str
     classing: str | Sequence[float]
     title: str | Sentence | None
-    height: str
+    height: str | float
     sources: pd.DataFrame
     event_sources: pd.DataFrame
     conflicts: pd.DataFrame
@@ -133,8 +133,8 @@ def india(
         The title line; by default the finding. A text stays as it is, whatever the day of the time slider;
         a function makes it anew for each day, from the rare-earth projects of that day (rows with
         ``initiative_id, stage, states, partners, last_confirmed``) and the day.
-    height : str, default "620px"
-        Height in a notebook.
+    height : str or float, default "620px"
+        Height in a notebook: a number in pixels, "60%" of the width.
     sources, event_sources, conflicts, actors, coverage, landmarks, partners, monazite, deposits, \
 facilities, ports : DataFrame
         Tables of your own, as from their loaders; the shipped ones if left out.
@@ -322,7 +322,7 @@ def _draw(
     unit: str = "",
     classing: str | Sequence[float] = "quantiles",
     title: str | Sentence | None = None,
-    height: str = "620px",
+    height: str | float = "620px",
     **given: pd.DataFrame,
 ) -> OfflineMap:
     if unknown := set(given) - set(_TABLES):
@@ -421,6 +421,7 @@ def _panels(recipe: _Recipe) -> list[Any]:
         Script("initiativeTable", {}),
         Script("table", {}),
         Script("share", {}),
+        Script("guests", {}),
     ]
 
 

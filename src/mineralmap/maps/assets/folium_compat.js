@@ -1,5 +1,5 @@
 // @ts-check
-/* Stand-ins for what folium's own layers ask of other libraries, so that they work without a network. */
+/* What others add to a map: stand-ins for what folium asks of libraries, and a place for what guests bring. */
 "use strict";
 (function (mm) {
   // folium's Popup asks jQuery for one thing, to make an element of a string.
@@ -27,4 +27,55 @@
     };
     L.AwesomeMarkers = { icon };
   }
+  // What a script error took away is left out of the layer control.
+  const { _addLayer } = L.Control.Layers.prototype;
+  L.Control.Layers.include({
+    _addLayer(layer, ...about) {
+      if (layer) _addLayer.call(this, layer, ...about);
+    },
+  });
+
+  /** Before the guests: keep what is ours from them. */
+  mm.welcome = function (map) {
+    const container = map.getContainer(),
+      { page } = mm.of(map).parts,
+      { d3 } = window;
+    const tiled = () => {
+      let any = false;
+      map.eachLayer((layer) => (any ||= layer instanceof L.GridLayer));
+      container.classList.toggle("mm-tiled", any);
+    };
+    map.on("layeradd layerremove", tiled);
+    // Title, table and time are seen in full screen, too.
+    container.requestFullscreen = (options) => page.requestFullscreen(options);
+    // Bounds that are asked for while the map is hidden are those to open on.
+    const { fitBounds } = map;
+    map.fitBounds = (...about) => {
+      if (map.getSize().x) return fitBounds.apply(map, about);
+      mm.setHome(map, () => fitBounds.apply(map, about));
+      return map;
+    };
+    if (!d3) return;
+    const { selectAll } = d3;
+    // A plugin restyles all paths that it finds: only those of guests.
+    d3.selectAll = (what) => selectAll(what === "path" ? ".leaflet-overlay-pane path" : what);
+  };
+
+  /** After the guests: what they float over the page floats over the map, what they put above it pushes it down. */
+  mm.guests = function (map) {
+    const { page, canvas } = mm.of(map).parts,
+      { fullscreenControl } = map;
+    if (fullscreenControl) fullscreenControl.options.fullscreenElement ||= page;
+    if (document.querySelectorAll(".folium-map:not(.mm-page)").length > 1) return;
+    for (const one of [...document.body.children]) {
+      if (one.contains(page) || !/fixed|absolute/.test(getComputedStyle(one).position)) continue;
+      one.style.position = "absolute";
+      canvas.append(one);
+    }
+    const above = page.offsetTop;
+    if (above > 0 && page.style.height === "100%" && page.parentNode === document.body)
+      page.style.height = "calc(100% - " + above + "px)";
+    // Names and signs make room for the controls that came last.
+    map.fire("resize");
+  };
 })(mineralmap);

@@ -46,7 +46,7 @@
       tabs = h("nav", { class: "mm-tabs", "aria-label": "Panels" }),
       foot = h("footer", { class: "mm-foot" }),
       canvas = h("main", { class: "mm-canvas", "aria-label": "Map" });
-    const page = h("div", { class: "mm-page" });
+    const page = h("div", { class: "mm-page folium-map" });
     Object.assign(page.style, placeOf(container));
     container.replaceWith(page);
     canvas.append(container);
@@ -56,12 +56,12 @@
     const measure = () => {
       // As long as nobody has moved the map, the first view fills it: also where a hidden tab gets its size late.
       const { home } = state,
-        before = map.getSize(),
         held = home && home.holds();
       page.classList.toggle("mm-narrow", page.clientWidth > 0 && page.clientWidth < NARROW);
       page.classList.toggle("mm-low", page.clientHeight > 0 && page.clientHeight < LOW);
       map.invalidateSize({ animate: false, pan: false });
-      if (home && held && !before.equals(map.getSize())) home.go();
+      // Leaflet may have heard of the size before us, so what counts is the one that the view was made for.
+      if (home && held && !home.size.equals(map.getSize())) home.go();
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -122,6 +122,7 @@
     mm.storyPanel(map);
     mm.placeNames(map);
     printing(map);
+    mm.welcome(map);
   };
 
   /** On paper the map has the width of the page, and shows what the screen showed. */
@@ -186,21 +187,26 @@
   };
 
   mm.views = function (map, data) {
-    const state = mm.of(map),
-      // The scale and the attribution lie on the lowest pixels.
+    const // The scale and the attribution lie on the lowest pixels.
       room = { paddingTopLeft: [4, 4], paddingBottomRight: [4, 22] },
       fit = (bounds, animate) => map.fitBounds(bounds, { ...room, animate });
     const buttons = data.views.map(({ name, bounds }) => button(name, () => fit(bounds, true)));
     mm.tools(map).append(h("div", { class: "mm-views", role: "group", "aria-label": "Views" }, buttons));
-    let at = null;
-    state.home = {
+    mm.setHome(map, () => fit(data.views[0].bounds, false));
+  };
+
+  /** Move the map to where it stays, whatever its size becomes, till somebody moves it. */
+  mm.setHome = function (map, move) {
+    const home = {
       go: () => {
-        fit(data.views[0].bounds, false);
-        at = [map.getCenter(), map.getZoom()];
+        move();
+        Object.assign(home, { centre: map.getCenter(), zoom: map.getZoom(), size: map.getSize() });
       },
-      holds: () => !at || (map.getZoom() === at[1] && map.getCenter().distanceTo(at[0]) < 1),
+      holds: () =>
+        map.getZoom() === home.zoom && map.project(map.getCenter()).distanceTo(map.project(home.centre)) < 2,
     };
-    state.home.go();
+    mm.of(map).home = home;
+    home.go();
   };
 
   // ------------------------------------------------------------------ key

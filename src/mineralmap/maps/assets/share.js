@@ -26,16 +26,7 @@
       said = new URLSearchParams(fragment.slice(1));
     const [lat, lng, zoom] = (said.get("view") || "").split(",").map(Number);
     if ([lat, lng, zoom].every(Number.isFinite) && Math.abs(lat) <= 90) {
-      let at = null;
-      // The canvas gets its last size after this: till somebody moves the map, it keeps the middle that was asked.
-      state.home = {
-        go: () => {
-          map.setView([lat, lng], zoom, { animate: false });
-          at = [map.getCenter(), map.getZoom()];
-        },
-        holds: () => map.getZoom() === at[1] && map.getCenter().distanceTo(at[0]) < 1,
-      };
-      state.home.go();
+      mm.setHome(map, () => map.setView([lat, lng], zoom, { animate: false }));
     }
     if (!store) return;
     const day = mm.dayOf(said.get("day") || ""),

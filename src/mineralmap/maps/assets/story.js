@@ -248,8 +248,7 @@
 
   /** Open a story by a click on a layer. @param {Story} story */
   mm.opens = (map, layer, story) =>
-    layer.on("click", (event) => {
-      L.DomEvent.stop(event);
+    layer.on("click", () => {
       layer.closeTooltip();
       mm.openStory(map, story);
     });

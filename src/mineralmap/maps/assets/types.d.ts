@@ -196,7 +196,7 @@ interface MapState {
   parts: any;
   storyParts: any;
   placing?: () => void;
-  home?: { go: () => void; holds: () => boolean };
+  home?: { go: () => void; holds: () => boolean; size: any };
 }
 
 interface Mineralmap {
