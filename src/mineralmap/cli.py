@@ -105,7 +105,9 @@ def _add_leads(commands: Any) -> None:
     command.add_argument("feed", nargs="+", help="a file, or a folder of them")
     command.add_argument("--since", metavar="DAY", help="only headlines of this day (YYYY-MM-DD) or later")
     command.add_argument("--out", metavar="FILE", help="write all columns to a CSV file")
-    command.add_argument("--draft", type=int, metavar="N", help="print the rows of the Nth lead, to be completed")
+    command.add_argument(
+        "--draft", type=int, metavar="N", help="print the rows of the Nth lead, to be completed"
+    )
     command.set_defaults(run=_leads)
 
 
@@ -113,6 +115,7 @@ def _leads(args: argparse.Namespace) -> int:
     from .folders import write_whole
     from .frames import flatten
     from .leads import draft, leads
+    from .text import pluralize
 
     found = leads(args.feed, since=args.since, progress=sys.stderr.isatty())
     for fault in found.attrs["named"]:
@@ -124,11 +127,11 @@ def _leads(args: argparse.Namespace) -> int:
             raise ValueError(f"--draft must be from 1 to {len(found)}, the number of leads; got {args.draft}")
         print(draft(found.iloc[args.draft - 1]))
         return 0
-    for number, row in enumerate(found.drop_duplicates("story").itertuples(), start=1):
+    for row in found.drop_duplicates("story").itertuples():
         day = f"{row.published:%Y-%m-%d}" if row.published == row.published else "no date   "
         print(f"{row.Index + 1:4} {row.score:5.1f} {day} {row.initiative_id}\n     {row.title}")
     read, unread = found.attrs["read"], found.attrs["faults"]
-    print(f"{len(found):,} leads in {read:,} headlines; {unread:,} not read")
+    print(f"{pluralize(len(found), 'lead')} in {pluralize(read, 'headline')}; {unread:,} not read")
     return 0
 
 

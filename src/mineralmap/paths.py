@@ -64,6 +64,17 @@ def share_picture() -> Path:
     )
 
 
+def example_feed() -> Path:
+    """Return the small feed of invented headlines."""
+    for folder in (tried := _beside("data")):
+        if (folder / "example_feed.xml").is_file():
+            return folder / "example_feed.xml"
+    raise FileNotFoundError(
+        f"the example feed of mineralmap is missing: neither {tried[0]} nor {tried[1]} holds it. "
+        "Reinstall the package."
+    )
+
+
 def codebook_folder() -> Path:
     """Return the folder of the codebook: that of the data, else the shipped one."""
     own = data_folder() / "codebook"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import data
+from .. import codebook, data
 from ..outlook import next_stages
 from ..stages import Day, as_date
 from .copies import stories
@@ -142,7 +142,12 @@ def _rows(kept: list[tuple[Item, Judged, pd.Timestamp | None]]) -> list[tuple[An
     projects = shipped_projects()
     titles = data.shipped("initiatives").set_index("initiative_id")["title"]
     stages = data.load_initiatives(scope=None).set_index("initiative_id")["stage"].astype("str")
-    groups = stories([judged.words for _, judged, _ in kept], [day for _, _, day in kept])
+    words = shipped_signals().words
+    groups = stories(
+        [words(item.title) for item, _, _ in kept],
+        [words(f"{item.title} {item.text}") for item, _, _ in kept],
+        [day for _, _, day in kept],
+    )
     rows = []
     for (item, judged, day), story in zip(kept, groups, strict=True):
         near = projects.nearest(judged.words, day)
@@ -191,11 +196,15 @@ def _why(judged: Judged, match: Match | None) -> str:
 
 
 def _act(judged: Judged) -> tuple[str | None, str | None]:
-    """Return the kind of event and the stage that the headline suggests: by its weightiest act."""
-    acts = [hit for hit in judged.hits if hit.group == "act"]
-    if not acts:
+    """Return the kind of event and the stage that the headline suggests: by its weightiest act.
+
+    Of acts of one weight that counts which stands first in the codebook.
+    """
+    acts = {hit.code: hit for hit in judged.hits if hit.group == "act"}
+    order = [acts[one.code] for one in codebook.signals() if one.group == "act" and one.code in acts]
+    if not order:
         return None, None
-    kind, stage = max(acts, key=lambda hit: (hit.field == "title", hit.weight)).means
+    kind, stage = max(order, key=lambda hit: (hit.field == "title", hit.weight)).means
     return kind, stage
 
 

@@ -15,12 +15,11 @@ import pandas as pd
 from .. import codebook, data
 from ..frames import cell_text, is_missing
 from ..text import PRECISION_OF
+from ..validation.rules import DRAFT_NOTE
 
 __all__ = ["Draft", "draft"]
 
 _FILES = ("events", "sources", "event_sources")
-#: The headline as published, which is not ours to keep as the title of an event.
-_NOTE = "Draft from a headline, to be completed from the page."
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def _event(cells: Mapping[str, Any], day: str) -> dict[str, str]:
         "partners": ";".join(code for code in cells.get("partners", ()) if code in known),
         "actors": _listed(cells.get("actors", ())),
         "location_accuracy": "none",
-        "note": _NOTE,
+        "note": DRAFT_NOTE,
     }
     taken, stem = set(data.shipped("events")["event_id"]), initiative or "new"
     name = re.sub(r"-+", "-", f"{stem}-{event['kind'] or 'event'}-{day[:7] or 'undated'}".replace("_", "-"))

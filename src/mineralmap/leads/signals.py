@@ -78,7 +78,7 @@ def _named() -> Iterator[tuple[str, Hit]]:
     for one in codebook.signals():
         if one.group == "ignore":
             ignored = {fold(term) for term in one.terms}
-        elif one.terms:
+        elif one.terms and one.group != "empty":
             weight = one.weight or points.get(one.group, 0.0)
             yield from ((term, Hit(one.group, one.code, weight, one.means, term)) for term in one.terms)
     weights = {(one.group, one.code): one.weight for one in codebook.signals() if one.weight}
@@ -128,7 +128,9 @@ class Signals:
                 terms[words] = _Term(words, [hit], exact)
         for term in sorted(terms.values(), key=lambda term: -len(term.words)):
             self._latin.setdefault(term.words[0], []).append(term)
-        self._subjects = {term.words[0] for term in terms.values() if any(hit.group == "subject" for hit in term.hits)}
+        self._subjects = {
+            term.words[0] for term in terms.values() if any(hit.group == "subject" for hit in term.hits)
+        }
         self._other_subjects = [term for term, hit in self._others if hit.group == "subject"]
 
     def find(self, text: str, words: list[str] | None = None) -> tuple[list[Hit], list[str]]:
@@ -158,7 +160,7 @@ class Signals:
     def words(self, text: str) -> frozenset[str]:
         """Return the words by which a text is compared: what it names, and its other words."""
         hits, rest = self.find(text)
-        return frozenset(hit.token for hit in hits) | {word for word in rest if word not in empty_words()}
+        return _compared(hits, rest)
 
     def judge(self, title: str, text: str = "") -> Judged | None:
         """Return a headline with its score; None if it names no subject."""
@@ -184,8 +186,14 @@ class Signals:
             if known is None or abs(hit.weight) > abs(known.weight):
                 found[hit.group, hit.code] = hit
         counted = tuple(found.values())
-        words = frozenset(hit.token for hit in counted if hit.field == "title" or hit.group != "act")
-        return Judged(_score(counted), counted, words | {word for word in rest if word not in empty_words()})
+        # What happens is told in the title; a summary has much beside it.
+        named = (hit for hit in counted if hit.field == "title" or hit.group != "act")
+        return Judged(_score(counted), counted, _compared(named, rest))
+
+
+def _compared(hits: Iterable[Hit], rest: Iterable[str]) -> frozenset[str]:
+    empty = empty_words()
+    return frozenset((*(hit.token for hit in hits), *(word for word in rest if word not in empty)))
 
 
 def _score(hits: tuple[Hit, ...]) -> float:

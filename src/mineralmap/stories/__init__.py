@@ -7,6 +7,7 @@ and tables that are true for them. Every number, name and date comes from the ta
 from .bidders import Bidders
 from .checked_claims import CheckedClaims
 from .coasts import Coasts
+from .followed import Followed
 from .india import India
 from .leaders import WhoLeads
 from .leaders_appendix import LeadTrends
@@ -23,6 +24,7 @@ __all__ = [
     "Bidders",
     "CheckedClaims",
     "Coasts",
+    "Followed",
     "India",
     "LeadTrends",
     "Partners",

@@ -89,6 +89,17 @@ def dates_are_past(tables: Tables) -> Faults:
             yield fault("events", row, "date_precision", "the year is not over", hint)
 
 
+#: Note of an event that was made from a headline and not completed (`mineralmap.draft`).
+DRAFT_NOTE = "Draft from a headline: complete it from the page, then delete this note."
+
+
+def drafts_are_completed(tables: Tables) -> Faults:
+    """A row made from a headline is completed by a person."""
+    for row in tables["events"]:
+        if row["note"] == DRAFT_NOTE:
+            yield fault("events", row, "note", "the row is a draft", "read the page, then delete the note")
+
+
 def _today(tables: Tables) -> str:
     """Return the day of the clock, or that of the newest search where the clock lags behind it."""
     clock = datetime.date.today().isoformat()
@@ -335,6 +346,7 @@ RULES: list[Rule] = [
     ("stages fit the type of initiative", {"events", "initiatives"}, source_rules.stages_fit_type),
     ("dates fit their precision", {"events"}, dates_fit_precision),
     ("no step lies in the future", {"events"}, dates_are_past),
+    ("drafts are completed", {"events"}, drafts_are_completed),
     ("steps follow in time, without a circle", {"events"}, steps_follow_in_time),
     ("scopes are not wider than the initiative's", {"events", "initiatives"}, scope_is_not_wider),
     (
