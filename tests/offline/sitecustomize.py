@@ -1,6 +1,7 @@
 """Loaded at start by every Python that a test starts: a connection reaches loopback only."""
 
 import socket
+import sys
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
@@ -16,3 +17,7 @@ def _guarded(method):
 
 socket.socket.connect = _guarded(socket.socket.connect)
 socket.socket.connect_ex = _guarded(socket.socket.connect_ex)
+
+# jsonschema, which all of Jupyter loads, takes this where it is there, to check addresses with letters beyond
+# ASCII. Its grammar takes seconds of every process, and neither a notebook nor a test has such an address.
+sys.modules["rfc3987_syntax"] = None
