@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 from xml.etree import ElementTree
@@ -139,7 +140,7 @@ def _item(cells: Mapping[str, Any], where: str, faults: Faults) -> Item | None:
 def _title_of(url: str) -> str:
     """Return the words of an address, which is all that GDELT's events have of a headline."""
     slug = max(re.split(r"[/?#]", url.partition("://")[2].partition("/")[2]), key=len, default="")
-    words = [word for word in re.split(r"[-_+.]", slug) if word.isalpha()]
+    words = [word for word in re.split(r"[-_+.]", slug.rpartition(".")[0] or slug) if word.isalpha()]
     return " ".join(words) if len(words) > 3 else ""
 
 
@@ -291,7 +292,7 @@ def _moment(entry: Any) -> str:
 
 def _json(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
     try:
-        found = json.load(io.TextIOWrapper(stream, "utf-8-sig", errors="replace"))
+        found = json.loads(stream.read().decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
         faults.add(where, f"is no JSON ({shorten(str(error), 100)})")
         return
@@ -328,30 +329,27 @@ def _named(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the parts of an item that a row has, by our names."""
     folded = {str(key).strip().casefold(): key for key in reversed(list(row))}
     for part, names in _COLUMNS.items():
-        for name in names:
-            if name in folded and not isinstance(row[folded[name]], dict | list):
-                yield part, row[folded[name]]
+        values = (row[folded[name]] for name in names if name in folded)
+        for value in values:
+            if value is not None and value != "" and not isinstance(value, dict | list):
+                yield part, value
                 break
 
 
 def _csv(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
-    lines = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
-    first = lines.readline()
-    if not first:
-        faults.add(where, "is empty")
-        return
-    sign = max("\t;,", key=first.count)
-    fields = first.rstrip("\r\n").split(sign)
-    rows = csv.reader(_without_nul(_chain(first, lines)), delimiter=sign, quoting=csv.QUOTE_MINIMAL)
-    if sign == "\t" and len(fields) in (*_GDELT, _GRAPH):
-        yield from _gdelt(_chain(first, lines), where, len(fields), faults)
-        return
-    header = next(rows)
-    places = {part: header.index(name) for part, name in _named({name: name for name in header})}
-    if "title" not in places and "url" not in places:
-        faults.add(where, f"has no column of headlines; there are {shorten(', '.join(header), 100)}")
-        return
-    number = 1
+    with io.TextIOWrapper(cast(io.BufferedReader, stream), "utf-8-sig", errors="replace", newline="") as text:
+        lines = (line.replace("\0", " ") for line in text)
+        first = next(lines, "")
+        sign = max("\t;,", key=first.count)
+        width = first.count("\t") + 1
+        if width in (*_GDELT, _GRAPH):
+            yield from _gdelt(chain([first], lines), where, width, faults)
+        else:
+            yield from _rows_of_csv(csv.reader(chain([first], lines), delimiter=sign), where, faults)
+
+
+def _rows_of_csv(rows: Iterator[list[str]], where: str, faults: Faults) -> Iterator[Cells]:
+    number, places = 0, None
     while True:
         number += 1
         try:
@@ -361,17 +359,21 @@ def _csv(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
         except csv.Error as error:
             faults.add(f"{where}, row {number}", str(error))
             continue
-        if any(row):
+        if places is None:
+            places = _places(row, where, faults)
+            if not places:
+                return
+        elif any(row):
             yield {part: row[at] for part, at in places.items() if at < len(row)}, f"{where}, row {number}"
 
 
-def _chain(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _without_nul(lines: Iterable[str]) -> Iterator[str]:
-    return (line.replace("\0", " ") for line in lines)
+def _places(header: list[Any], where: str, faults: Faults) -> dict[str, int]:
+    """Return where the parts of an item are; nowhere, and a fault, if there is no column of headlines."""
+    places = {part: header.index(name) for part, name in _named({name: name for name in header})}
+    if "title" in places or "url" in places:
+        return places
+    faults.add(where, f"has no column of headlines; there are {shorten(', '.join(map(str, header)), 100)}")
+    return {}
 
 
 def _gdelt(lines: Iterable[str], where: str, width: int, faults: Faults) -> Iterator[Cells]:
@@ -389,14 +391,7 @@ def _gdelt(lines: Iterable[str], where: str, width: int, faults: Faults) -> Iter
 
 
 def _frame(frame: pd.DataFrame, where: str, faults: Faults, first: int = 1) -> Iterator[Cells]:
-    places = {
-        part: list(frame.columns).index(name) for part, name in _named({name: name for name in frame.columns})
-    }
-    if "title" not in places and "url" not in places:
-        faults.add(
-            where, f"has no column of headlines; there are {shorten(', '.join(map(str, frame.columns)), 100)}"
-        )
-        return
+    places = _places([*frame.columns], where, faults)
     columns = [frame.iloc[:, at].array for at in places.values()]
     for number, row in enumerate(zip(*columns, strict=True), start=first):
         yield dict(zip(places, row, strict=True)), f"{where}, row {number}"
