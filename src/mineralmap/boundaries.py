@@ -217,8 +217,7 @@ def load_districts(*, states: str | Iterable[str] | None = None) -> gpd.GeoDataF
     """
     districts = _cached_layer("india_districts")
     if states is not None:
-        named = [codebook.state_code(one) for one in ([states] if isinstance(states, str) else states)]
-        districts = districts[districts["state_iso"].isin(named)]
+        districts = districts[districts["state_iso"].isin(codebook.state_codes(states))]
     return districts.reset_index(drop=True).copy()
 
 
