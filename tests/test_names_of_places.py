@@ -48,7 +48,7 @@ def test_a_name_is_understood_and_a_slip_names_the_near_one(take, right, wrong):
     said = take(right[1])
     # A map or a picture takes long to draw, and which state it shows is tested elsewhere.
     assert isinstance(said, mm.maps.page.OfflineMap | mm.figures.Picture) or said == take(right[0])
-    with pytest.raises(UnknownNameError, match="did you mean '(Tamil Nadu|Japan)"):
+    with pytest.raises(UnknownNameError, match=r"did you mean '(Tamil Nadu|Japan)"):
         take(wrong)
-    with pytest.raises(UnknownNameError, match="there is no (state|country) '?5"):
+    with pytest.raises(UnknownNameError, match=r"there is no (state|country) '?5"):
         take(5)
