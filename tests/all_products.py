@@ -9,6 +9,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
+
 import mineralmap as mm
 from mineralmap import figures, maps, site
 
@@ -19,7 +21,7 @@ _KEPT = {"mineralmap.boundaries", "mineralmap.codebook", "mineralmap.paths", "mi
 #: What is said instead of a picture or a story where there is no row for it; it is not a slip of the code.
 NOTHING = re.compile(r"there is nothing to (draw|tell)|: nothing to draw|give as_of|lies before since")
 #: What a cell that is unknown must not become.
-_UNKNOWN = re.compile(r"(?<![\w.$])(nan|NaT|None)(?![\w(.])|<NA>|&lt;NA&gt;")
+_UNKNOWN = re.compile(r"(?<=[ >\"])((nan|NaT|<NA>|&lt;NA&gt;)(?=[ <\",.;:%])|None(?=[<\",.;:%]))")
 DAY = "2023-07-30"
 
 
@@ -40,7 +42,9 @@ def forget():
 
 def shown(value, *, rendered=True):
     """Show a product in the forms that it has, and make sure that no missing cell is told as a word."""
-    if isinstance(value, figures.Picture):
+    if isinstance(value, pd.DataFrame):
+        words = ""
+    elif isinstance(value, figures.Picture):
         if rendered:
             value.to_svg()
             value.narrow()
@@ -48,8 +52,8 @@ def shown(value, *, rendered=True):
     elif hasattr(value, "to_html") and hasattr(value, "_repr_html_"):
         words = value.to_html()
         if hasattr(value, "to_figure"):
-            # Of a map what is data, not the scripts.
-            words = " ".join(re.findall(r'"(?:[^"\\]|\\.)*"', words))
+            # Of a map what is data and has blanks, not its scripts and outlines.
+            words = "\n".join(re.findall(r'"[^"\\<]* [^"\\<]*"', words))
     elif hasattr(value, "_repr_html_"):
         words = value._repr_html_()
     else:
@@ -136,7 +140,8 @@ def _notebook(path):
     """Yield what the cells of a notebook show, but for its check of its own prose."""
     names = {}
     for before, last, words in _cells(path):
-        if words and ("check()" in words or "mm.cite()" in words):
+        # The maps and pictures are made above already.
+        if words and re.search(r"check\(\)|mm\.cite|mm\.maps|mm\.figures", words):
             continue
 
         def show(before=before, last=last):

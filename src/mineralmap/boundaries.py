@@ -140,10 +140,10 @@ def _check_fields(layer: gpd.GeoDataFrame, name: str) -> None:
     if lacking := [code for code in needed if code not in set(codes)]:
         raise LayerError(f"the layer {name} lacks {join_words(lacking)} in {kind.code}")
     for field in kind.fields:
-        if field != "official_area_km2" and layer[field].isna().any():
-            raise LayerError(
-                f"the layer {name} has an empty {field} in the row of {codes[layer[field].isna()].iloc[0]}"
-            )
+        # Of a number that it cannot read the reader makes 0.
+        bad = codes[~(layer[field] > 0) if field == "official_area_km2" else layer[field].isna()]
+        if len(bad):
+            raise LayerError(f"the layer {name} has no {field} in the row of {bad.iloc[0]}")
     if strange := sorted(set(layer.geom_type) - set(kind.shapes)):
         raise LayerError(
             f"the layer {name} has shapes of type {strange[0]}; they must be {join_words(kind.shapes, 'or')}"
@@ -217,8 +217,7 @@ def load_districts(*, states: str | Iterable[str] | None = None) -> gpd.GeoDataF
     """
     districts = _cached_layer("india_districts")
     if states is not None:
-        named = [codebook.state_code(one) for one in ([states] if isinstance(states, str) else states)]
-        districts = districts[districts["state_iso"].isin(named)]
+        districts = districts[districts["state_iso"].isin(codebook.state_codes(states))]
     return districts.reset_index(drop=True).copy()
 
 

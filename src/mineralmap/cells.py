@@ -177,9 +177,9 @@ def _check_value(column: Column, value: str, *, near: bool) -> Broken:
     if column.type in LISTS and (meant := _meant_entries(column, value)):
         yield f"{shorten(value)!r} is no list of entries", f"separate entries by ';': write {meant}"
         return
-    if odd and _BREAK.search(value):
+    # Where there is a vocabulary, what is padded or broken is none of it.
+    if odd and not column.values and _BREAK.search(value):
         yield "holds a line break", "write the cell in one line"
-    # Where there is a vocabulary a padded entry is none of it.
     if not column.values and (value[0].isspace() or value[-1].isspace()):
         yield "begins or ends with white space", "" if value.strip() else "leave the cell empty"
         value = value.strip()
@@ -246,7 +246,7 @@ def _entry_hint(column: Column, part: str, *, near: bool) -> str:
     """Return the hint for what is no entry of the column's vocabulary: the entry that was meant."""
     if meant := _entry(column, part):
         return f"write {meant}"
-    several = [_entry(column, one) for one in re.split(r"[;,/|]", part)]
+    several = [_entry(column, one) for one in re.split(r"[;,/|\n\r]", part)]
     if len(several) > 1 and all(several):
         return f"one entry alone: {' or '.join(dict.fromkeys(one for one in several if one))}"
     if near and (found := near_words(part, column.aliases or column.values, cutoff=0.7)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ __all__ = [
     "signals",
     "spellings",
     "state_code",
+    "state_codes",
     "table",
     "tables",
     "to_code",
@@ -554,6 +555,20 @@ def state_code(text: str) -> str:
     'IN-UP'
     """
     return resolve("state", text)
+
+
+def state_codes(states: str | Iterable[str]) -> list[str]:
+    """Return the codes of one state, or of several; see `state_code`.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.codebook.state_codes("Goa"), mm.codebook.state_codes(["UP", "Orissa"])
+    (['IN-GA'], ['IN-UP', 'IN-OD'])
+    """
+    # What is neither a text nor several is refused by its name, as a text would be.
+    named = [states] if isinstance(states, str) or not isinstance(states, Iterable) else states
+    return [state_code(one) for one in named]
 
 
 def country_code(text: str) -> str:

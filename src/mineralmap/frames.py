@@ -34,6 +34,8 @@ _VOCABULARY_OF = {
     "partner_iso3": "country",
     "iso3": "country",
 }
+#: What these columns hold besides.
+_BESIDE = {"state_iso": ("IN",), "iso3": ("WLD", "OTH")}
 
 
 def is_missing(value: object) -> bool:
@@ -188,9 +190,9 @@ def union_tuples(keys: Iterable[Any], cells: Iterable[Iterable[Any]]) -> dict[An
 def _code_of(column: str, value: object) -> object:
     vocabulary = _VOCABULARY_OF.get(column)
     # The whole country and the groups of the world table are no entries of the vocabulary.
-    if vocabulary is None or value in ("IN", "WLD", "OTH") or not isinstance(value, str):
+    if vocabulary is None or value in _BESIDE.get(column, ()):
         return value
-    return codebook.resolve(vocabulary, value)
+    return codebook.resolve(vocabulary, value)  # type: ignore[arg-type]  # what is no text is refused there
 
 
 def row_of(frame: pd.DataFrame, table: str, key: str) -> pd.Series:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from . import codebook, style
 from .errors import check_option
-from .frames import is_missing
+from .frames import cell_text, is_missing
 from .stages import INACTIVE_YEARS, LADDER, is_recent
 from .text import join_words, pluralize
 
@@ -101,7 +101,11 @@ def monazite_shading(monazite: pd.DataFrame) -> Shading:
     for row in of_states.itertuples():
         text = f"Monazite in situ, {row.as_of[:4]}: {row.monazite_mt:g} Mt"
         text += "." if pd.isna(row.total_mt_in_source) else f" of {row.total_mt_in_source:g} Mt in India."
-        figure = {"text": text, "url": row.source_url, "publisher": row.source_publisher}
+        figure = {
+            "text": text,
+            "url": row.source_url,
+            "publisher": cell_text(row.source_publisher) or "source",
+        }
         figures.setdefault(row.state_iso, []).append(figure)
     split = monazite_split(monazite)
     year = "" if split.empty else split["as_of"].iloc[0][:4]

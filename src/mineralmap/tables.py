@@ -30,7 +30,7 @@ class Link:
     url : str
         Address; shown as a link only if it is http(s).
     text : str
-        What a reader sees.
+        What a reader sees; "source" if it is missing.
 
     Examples
     --------
@@ -40,7 +40,8 @@ class Link:
     """
 
     def __init__(self, url: str, text: str) -> None:
-        self.url, self.text = str(url), str(text)
+        self.url = cell_text(url)
+        self.text = cell_text(text) or ("source" if self.url else "")
 
     def __str__(self) -> str:
         return f"{self.text} <{self.url}>"

@@ -225,13 +225,14 @@ def check_all(
         if one.claim_id in claims:
             raise ValueError(f"two claims share the id {one.claim_id!r}")
         claims[one.claim_id] = one
+    names = ["claim_id", "text", "made_by", "date", *(part.name for part in fields(Finding))]
     rows = []
     for one in claims.values():
         finding = one.check(tables=evidence)
         found = {part.name: getattr(finding, part.name) for part in fields(finding)}
         head = {"claim_id": one.claim_id, "text": one.text, "made_by": one.made_by, "date": one.date}
         rows.append(head | found)
-    return pd.DataFrame(rows).astype({"verdict": pd.CategoricalDtype(VERDICTS)})
+    return pd.DataFrame(rows, columns=names).astype({"verdict": pd.CategoricalDtype(VERDICTS)})
 
 
 def as_table(

@@ -400,7 +400,7 @@ def stage_timeline(
     events: pd.DataFrame,
     initiatives: pd.DataFrame,
     *,
-    states: Sequence[str] = ("IN-UP", "IN-TN", "IN-AP"),
+    states: str | Sequence[str] = ("IN-UP", "IN-TN", "IN-AP"),
     as_of: Day | None = None,
 ) -> Picture:
     """Draw how far the initiatives of some states have come: a row a state, a mark an initiative.
@@ -412,8 +412,8 @@ def stage_timeline(
     initiatives : DataFrame
         As from `mineralmap.load_initiatives` with a ``scope``. Programmes of the Union, and of
         several countries, that are in more than one state are left out.
-    states : sequence of str
-        Codes or names of states; the one that came furthest is drawn on top.
+    states : str or sequence of str
+        Code or name of a state, or of several; the one that came furthest is drawn on top.
     as_of : str or date, optional
         Stages as certain on this day; the last day of the newest event if left out.
 
@@ -438,7 +438,9 @@ def stage_timeline(
         moves.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["stage"].astype("str")
     )
     local = local.loc[now.index].assign(stage=now, rank=now.map(stage_rank).astype(float).fillna(-1))
-    codes = [codebook.state_code(state) for state in states]
+    codes = codebook.state_codes(states)
+    if not codes:
+        raise ValueError("no state is named: there is nothing to draw")
     own = {
         code: local[local["states"].map(lambda cell, code=code: code in cell).astype(bool)].sort_values(
             "rank"

@@ -236,8 +236,7 @@ def india_map(
         initiatives = data.load_initiatives(as_of=as_of, scope=MAIN_SCOPE)
     monazite, deposits = data.shipped("monazite", monazite), data.shipped("deposits", deposits)
     frame = load_states(perspective=perspective)
-    wanted = [states] if isinstance(states, str) else states or ()
-    focus = [codebook.state_code(one) for one in wanted]
+    focus = [] if states is None else codebook.state_codes(states)
     window, inner = _windows(frame, focus)
     pinned, added = _within(initiatives, inner), read_overlays(overlays, window)
     shading = _shading(monazite, focus)

@@ -114,7 +114,9 @@ def _counted(events: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
         partner: len({event_id for cell in cells for event_id in cell})
         for partner, cells in ties.groupby("partner")["event_ids"]
     }
-    rows = pd.DataFrame({"iso3": list(counts), "n": pd.array(list(counts.values()), dtype="int64")})
+    rows = pd.DataFrame(
+        {"iso3": pd.array(list(counts), dtype="str"), "n": pd.array(list(counts.values()), dtype="int64")}
+    )
     labels = codebook.labels("country")
     known = partners.set_index("iso3")[["capital_lat", "capital_lon"]]
     rows = rows.join(known, on="iso3").assign(name=[labels.get(code, code) for code in rows["iso3"]])

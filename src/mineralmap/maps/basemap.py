@@ -33,7 +33,7 @@ _PARALLELS = tuple(number / 40 for number in range(4, 37))
 
 @cache
 def _kept() -> dict[str, Any]:
-    """Return the content of the file: the base map of each view, and great circles; empty if it is not ours."""
+    """Return what the file holds: the base map of each view, and great circles; empty if it is not ours."""
     try:
         content = (data_folder() / "basemap.json").read_bytes()
         if hashlib.sha256(content).hexdigest() != KEPT or layers_digest() != LAYERS:

@@ -159,9 +159,7 @@ facilities, ports : DataFrame
     >>> page.save("india.html")  # doctest: +SKIP
     """
     check_option("view", view, _VIEWS)
-
-    wanted = [states] if isinstance(states, str) else states
-    codes = None if wanted is None else [codebook.state_code(code) for code in wanted]
+    codes = None if states is None else codebook.state_codes(states)
     views = [_VIEWS[view], *(_VIEWS[name] for name in _VIEWS if name != view)]
     return _draw(_Recipe(views, india_title, codes), events, initiatives, **options)
 

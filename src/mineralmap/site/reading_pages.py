@@ -127,7 +127,15 @@ def _add_changes(site: Site, records: Records) -> None:
         sections=sections,
     )
     author = join_words(citation.AUTHORS)
-    site.add("changes.atom", "changes.atom.j2", events=events, feed_id=urn("changes"), author=author, urn=urn)
+    site.add(
+        "changes.atom",
+        "changes.atom.j2",
+        events=events,
+        since=found.since,
+        feed_id=urn("changes"),
+        author=author,
+        urn=urn,
+    )
 
 
 def _add_claims(site: Site, records: Records) -> None:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from .. import data, supply
-from ..frames import distinct, is_missing
+from ..frames import distinct, is_missing, row_of
 from ..prose import Paragraph, answer, paragraph
 from ..supply.factors import Override
 from ..tables import Link, Table
@@ -55,6 +55,9 @@ def _two(number: float) -> float:
 
 def _span(low: float, high: float) -> str:
     return "" if low != low else f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
+
+
+_TOYOTSU = "toyotsu-rare-earths-india-visakhapatnam"
 
 
 class SandToMagnet:
@@ -127,8 +130,17 @@ class SandToMagnet:
     def _cobalt(self) -> pd.DataFrame:
         return self._magnets[self._magnets["capacity_unit"].fillna("").str.contains("SmCo")]
 
+    def _figure(self, factor: str, column: str = "value") -> float:
+        """Return a figure of a row, on which a sentence rests."""
+        number = row_of(self.factors, "chain_factors", factor)[column]
+        if is_missing(number) or number <= 0:
+            raise ValueError(
+                f"the row {factor!r} of chain_factors has no {column} above 0: there is nothing to tell"
+            )
+        return float(number)
+
     def _page(self, factor: str) -> Link:
-        row = self.number.loc[factor]
+        row = row_of(self.factors, "chain_factors", factor)
         return Link(row["source_url"], row["source_publisher"])
 
     def answer(self) -> Paragraph:
@@ -136,8 +148,8 @@ class SandToMagnet:
         today = self._capacities("operating")
         made, mined = (self.flow.set_index("stage").loc[one] for one in ("NdFeB magnets", "monazite mined"))
         low, high = _two(made["low"]), _two(made["high"])
-        need = self.number.at["india_magnet_demand_2025", "value"]
-        most = self.number.at["india_magnet_requirement_2025", "high"]
+        need = self._figure("india_magnet_demand_2025")
+        most = self._figure("india_magnet_requirement_2025", "high")
         narrowest = today[today["limits"] == "limits"].iloc[0]
         whole = {"metal": "the metal", "magnets": "the magnets themselves"}
         unknown = [whole.get(link, link) for link in today.index[today["limits"] == "no capacity known"]]
@@ -156,7 +168,7 @@ class SandToMagnet:
             "These figures use factors of your own." if self.own else None,
             mined=_span(*(_two(mined[end]) for end in ("low", "high"))),
             reported=str(self.number.at["monazite_production_india", "source_date"])[:4],
-            rival=int(self.number.at[_RIVAL, "value"]),
+            rival=int(self._figure(_RIVAL)),
             page_rival=self._page(_RIVAL),
             made=_span(low, high),
             share=high / need,
@@ -176,7 +188,7 @@ class SandToMagnet:
         links = today[today["magnets_high"].notna()]
         at = self.flow.set_index("stage")
         per_tonne = at.at["NdFeB magnets", "median"] / at.at["NdPr oxide", "median"]
-        rival = self.number.at[_RIVAL, "value"] * per_tonne
+        rival = self._figure(_RIVAL) * per_tonne
         limits = list(links.index[links["limits"] == "limits"])
         return limits == ["separation"] and bool(rival > links["magnets_high"].drop("separation").min())
 
@@ -241,7 +253,7 @@ class SandToMagnet:
         """Return what a year's monazite could become; ``full``: the cracking plant's design in its place."""
         flow, caption = self.flow, "From the monazite of a year: middle and 90 % range, two digits"
         if full:
-            design = self.number.at["monazite_processing_capacity_irel", "value"]
+            design = self._figure("monazite_processing_capacity_irel")
             flow = supply.chain(self.factors, overrides={**self.own, "monazite_mined": design})
             caption = f"If the cracking plant in Odisha ran full, {design:,.0f} t of monazite a year: a supposition, not a plan"
         rows = [
@@ -269,22 +281,23 @@ class SandToMagnet:
         world = data.load_world_ree()
         mined = world["preferred"] & (world["metric"] == "mine_production")
         india = world[mined & (world["iso3"] == "IND")].sort_values("year")
-        usgs = india["value"].iloc[-1]
+        india = india[india["value"].notna()]
+        usgs = india["value"].iloc[-1] if len(india) else 0.0
         unchanged = india["value"].eq(usgs)[::-1].cummin()[::-1]  # the last run of years with one figure
         at = self.flow.set_index("stage")
         held = [_two(at.at["rare-earth oxides contained", end]) for end in ("low", "high")]
         return paragraph(
-            "Other figures do not fit these. The US Geological Survey counts {usgs} tonnes of oxide for India in every year since {since},",
-            "more than" if usgs > held[1] else "against",
-            "the {held} that {mined} tonnes of monazite hold; it notes that the Department of Atomic Energy does not disclose the output.",
+            None if india.empty else "Other figures do not fit these. The US Geological Survey counts {usgs} tonnes of oxide for India in every year since {since},",
+            None if india.empty else "more than" if usgs > held[1] else "against",
+            None if india.empty else "the {held} that {mined} tonnes of monazite hold; it notes that the Department of Atomic Energy does not disclose the output.",
             "One report says that the Centre-owned company IREL makes {oxide} tonnes of NdPr oxide a year ({page_oxide}); an"
             " official of IREL named {neodymium} tonnes of neodymium for the fiscal year 2025 ({page_neodymium}), on which the next picture rests.",
             usgs=int(usgs),
             since=str(india.loc[unchanged, "year"].min()),
             held=_span(*held),
             mined=_span(*(_two(at.at["monazite mined", end]) for end in ("low", "high"))),
-            oxide=int(self.number.at["ndpr_oxide_output_irel", "value"]),
-            neodymium=_span(*self.number.loc["neodymium_output_irel_fy2025", ["low", "high"]]),
+            oxide=int(self._figure("ndpr_oxide_output_irel")),
+            neodymium=_span(*(self._figure("neodymium_output_irel_fy2025", end) for end in ("low", "high"))),
             page_oxide=self._page("ndpr_oxide_output_irel"),
             page_neodymium=self._page("neodymium_output_irel_fy2025"),
         )  # fmt: skip
@@ -329,10 +342,10 @@ class SandToMagnet:
             "India's need is itself uncertain: {demand} tonnes by one report ({page_demand}), {requirement} by another ({page_requirement}).",
             last=str(last),
             planned=int(planned),
-            scheme=int(self.number.at["repm_scheme_capacity", "value"]),
+            scheme=int(self._figure("repm_scheme_capacity")),
             enough=int(enough),
-            demand=int(self.number.at["india_magnet_demand_2025", "value"]),
-            requirement=_span(*self.number.loc["india_magnet_requirement_2025", ["low", "high"]]),
+            demand=int(self._figure("india_magnet_demand_2025")),
+            requirement=_span(*(self._figure("india_magnet_requirement_2025", end) for end in ("low", "high"))),
             page_scheme=self._page("repm_scheme_capacity"),
             page_demand=self._page("india_magnet_demand_2025"),
             page_requirement=self._page("india_magnet_requirement_2025"),
@@ -340,17 +353,18 @@ class SandToMagnet:
 
     def not_known(self) -> Paragraph:
         """Say in a short list what the sum cannot tell."""
-        toyotsu = self.facilities.set_index("facility_id").loc["toyotsu-rare-earths-india-visakhapatnam"]
+        toyotsu = row_of(self.facilities, "facilities", _TOYOTSU)
         return paragraph(
             "- What India separates by plant and year: we found no figure. The sum says what could be made, not what will be.",
             "\n- How much of Indian monazite's rare earths is NdPr: the sum takes the middle between a benchmark of other countries and a"
             " supplier's sheet that does not say where the ore came from.",
             "\n- How much neodymium IREL makes now: {expected} tonnes were forecast for the fiscal year 2026, and a later edition dropped the figure.",
-            "\n- What the plant of Toyotsu near Visakhapatnam makes, {capacity} tonnes by design"
-            + (", and whether it still runs." if toyotsu["unconfirmed"] else "."),
+            "\n- What the plant of Toyotsu near Visakhapatnam makes"
+            + ("" if is_missing(toyotsu["capacity_value"]) else ", {capacity:,.0f} tonnes by design")
+            + (", and whether it still runs." if not is_missing(toyotsu["unconfirmed"]) and toyotsu["unconfirmed"] else "."),
             "\n- Recycling, imported oxide and deposits in hard rock: they are not in the sum.",
-            expected=int(self.number.at["neodymium_output_irel_fy2026_expected", "value"]),
-            capacity=int(toyotsu["capacity_value"]),
+            expected=int(self._figure("neodymium_output_irel_fy2026_expected")),
+            capacity=toyotsu["capacity_value"],
         )  # fmt: skip
 
     def check(self) -> None:
@@ -363,7 +377,7 @@ class SandToMagnet:
         """
         number, today = self.number, self._capacities("operating")
         ndpr = str(number.at["chain_3_ndpr_in_reo", "note"])
-        toyotsu = self.facilities.set_index("facility_id").loc["toyotsu-rare-earths-india-visakhapatnam"]
+        toyotsu = row_of(self.facilities, "facilities", _TOYOTSU)
         rests_on = str(number.at["neodymium_output_irel_fy2026_expected", "note"])
         state_facts(
             {

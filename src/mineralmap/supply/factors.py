@@ -67,6 +67,8 @@ def _row(factors: pd.DataFrame, name: str) -> pd.Series:
 def low_and_high(factors: pd.DataFrame, name: str) -> tuple[float, float]:
     """Return the lowest and the highest figure of a row; one of them may be the only one."""
     figures = _row(factors, name)[["low", "value", "high"]].astype("float64")
+    if not figures.max() > 0:
+        raise ValueError(f"the row {name!r} of chain_factors has no figure above 0: there is nothing to draw")
     return figures.min(), figures.max()
 
 

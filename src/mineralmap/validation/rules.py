@@ -369,6 +369,14 @@ RULES: list[Rule] = [
     ("origins are of one side", {"event_sources"}, source_rules.origins_are_of_one_side),
     ("nothing rests on posts or headlines alone", _PAGES, source_rules.nothing_rests_on_forums),
     ("pages have a date or none", {"sources"}, source_rules.pages_have_dates),
+    *(
+        (
+            f"{table}.csv: {column} can be an entry of a list",
+            {table},
+            partial(source_rules.listed_names_are_whole, table=table, column=column),
+        )
+        for table, column in (("actors", "name"), ("sources", "publisher"), ("conflicts", "field"))
+    ),
     ("names mean one actor", {"actors"}, source_rules.actors_have_one_name),
     ("facilities have one status", {"facilities"}, facility_rules.one_status),
     ("one facility an initiative", _WORKS, facility_rules.one_facility_each),

@@ -111,6 +111,13 @@ def pages_have_dates(tables: Tables) -> Faults:
             yield fault("sources", row, "published", rule)
 
 
+def listed_names_are_whole(tables: Tables, table: str, column: str) -> Faults:
+    """What the loaders put into lists holds no ";", by which lists are joined where they are written."""
+    for row in tables[table]:
+        if ";" in row[column]:
+            yield fault(table, row, column, "holds ';', which separates entries", "write a comma")
+
+
 def actors_have_one_name(tables: Tables) -> Faults:
     """A name means one actor, and nobody owns himself."""
     meant: dict[str, str] = {}
