@@ -106,7 +106,7 @@ def test_every_format_says_the_same_as_a_file_as_text_packed_and_in_a_folder(nam
     with zipfile.ZipFile(tmp_path / "one.zip", "w") as archive:
         archive.writestr(name, text)
     only(mm.leads(str(tmp_path / "one.zip")))
-    assert (lead["scope"], lead["kind"], lead["stage"]) == ("rare_earth", "mou", "mou")
+    assert (lead["scope"], lead["kind"], lead["stage"]) == ("rare_earth", "mou", "active")
     assert (lead["states"], lead["partners"]) == (("IN-UP",), ("JPN",))
     assert lead["initiative_id"] == "up-japan-rare-earth-magnet-talks"
     assert "rare earth magnet (title +4)" in lead["why"]

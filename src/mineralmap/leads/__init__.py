@@ -56,9 +56,10 @@ def leads(feed: Any, *, since: Day | None = None, progress: bool = False) -> pd.
         states, partners, actors`` (codes; tuples) that it names, ``kind, stage`` that its words suggest;
         ``initiative_id`` it belongs to, or ``"new"`` where it fits none, ``initiative`` (title),
         ``next_best`` (tuple of the ids that come next), ``next_step`` (bool: its words are those of the
-        initiative's next step, `mineralmap.outlook`), ``event_id`` (event in the tables that it tells again;
-        missing if none), ``story`` (number, the same for copies of one story; the first of a story has the
-        best score) and ``copies`` (headlines of that story), ``text`` (summary in the feed).
+        initiative's next step, `mineralmap.outlook`), ``event_id`` (event in the tables that it tells again,
+        or whose page it is; missing if none), ``story`` (number, the same for copies of one story; the
+        first of a story has the best score) and ``copies`` (headlines of that story), ``text`` (summary in
+        the feed).
         ``attrs``: ``read`` (items), ``faults`` (how much could not be read), ``named`` (the first of it).
 
     Raises
@@ -140,7 +141,8 @@ def _by_story(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(kept: list[tuple[Item, Judged, pd.Timestamp | None]]) -> list[tuple[Any, ...]]:
     projects = shipped_projects()
-    titles = data.shipped("initiatives").set_index("initiative_id")["title"]
+    listed = data.shipped("initiatives").set_index("initiative_id")
+    titles, types = listed["title"], listed["type"]
     stages = data.load_initiatives(scope=None).set_index("initiative_id")["stage"].astype("str")
     words = shipped_signals().words
     groups = stories(
@@ -152,13 +154,19 @@ def _rows(kept: list[tuple[Item, Judged, pd.Timestamp | None]]) -> list[tuple[An
     for (item, judged, day), story in zip(kept, groups, strict=True):
         near = projects.nearest(judged.words, day)
         known = bool(near) and near[0].points >= numbers("score")["new"]
-        best = near[0].initiative_id if known else None
-        others = tuple(one.initiative_id for one in near[known:][:2])
+        page = projects.page(item.url)
+        # A page can tell of several initiatives: of these the nearest by its words, else the first.
+        own = [one.initiative_id for one in near if one.initiative_id in page] or [*page]
+        best = own[0] if own else near[0].initiative_id if known else None
+        event = page.get(best) if best else None
+        others = tuple(one.initiative_id for one in near if one.initiative_id != best)[:2]
         kind, stage = _act(judged)
+        if best and stage:
+            stage = _fitting(stage, types[best])
         rows.append(
             (
                 round(judged.score, 2),
-                _why(judged, near[0] if known else None),
+                _why(judged, near[0] if known and best == near[0].initiative_id else None),
                 day,
                 item.title,
                 item.publisher,
@@ -173,7 +181,7 @@ def _rows(kept: list[tuple[Item, Judged, pd.Timestamp | None]]) -> list[tuple[An
                 titles[best] if best else "",
                 others,
                 bool(best and best in stages.index and stage in next_stages(stages[best])),
-                projects.told(judged.words, day, best) if best else None,
+                event or (projects.told(judged.words, day, best) if best else None),
                 story,
                 1,
                 item.text,
@@ -206,6 +214,12 @@ def _act(judged: Judged) -> tuple[str | None, str | None]:
         return None, None
     kind, stage = max(order, key=lambda hit: (hit.field == "title", hit.weight)).means
     return kind, stage
+
+
+def _fitting(stage: str, kind: str) -> str:
+    """Return the stage as an initiative of a type can have it: a dialogue is active, a dispute open."""
+    allowed = codebook.vocabulary("type")[kind].allows
+    return next((one for one in (stage, "active", "open", "unchanged") if one in allowed), stage)
 
 
 def _is_indian(judged: Judged) -> bool:

@@ -14,8 +14,8 @@ import pandas as pd
 
 from .. import codebook, data
 from ..frames import cell_text, is_missing
-from ..text import PRECISION_OF
 from ..validation.rules import DRAFT_NOTE
+from .projects import address
 
 __all__ = ["Draft", "draft"]
 
@@ -30,7 +30,7 @@ class Draft:
     ----------
     rows : dict
         Table (``events``, ``sources``, ``event_sources``) -> column -> text of the cell. A page that the
-        tables have already has no row in ``sources``.
+        tables have already has no row in ``sources``, an event that they have none in ``events``.
     missing : dict
         Table -> the columns that must be filled.
 
@@ -62,7 +62,7 @@ class Draft:
                 if self.missing.get(table):
                     lines.append(f"    to fill in: {', '.join(self.missing[table])}")
             else:
-                lines.append(f"data/tables/{table}.csv has this page")
+                lines.append(f"data/tables/{table}.csv has this {'event' if table == 'events' else 'page'}")
         return "\n".join(lines)
 
 
@@ -98,24 +98,20 @@ def draft(lead: Mapping[str, Any] | pd.Series) -> Draft:
     url = cell_text(cells.get("url", "")).strip()
     if not url:
         raise ValueError("the lead has no address (url); an event needs a page")
-    known = data.shipped("sources")
-    known = known[known["url"] == url]
-    source_id = (
-        known["source_id"].iloc[0]
-        if len(known)
-        else f"src-{hashlib.sha1(url.encode(), usedforsecurity=False).hexdigest()[:8]}"
-    )
+    pages = data.shipped("sources")
+    known = pages.loc[pages["url"].map(address) == address(url), "source_id"]
+    digest = hashlib.sha1(url.encode(), usedforsecurity=False).hexdigest()
+    source_id = known.iloc[0] if len(known) else f"src-{digest[:8]}"
     day = "" if is_missing(cells.get("published")) else f"{cells['published']:%Y-%m-%d}"
-    event = _event(cells, day)
+    told = cell_text(cells.get("event_id", ""))
+    event = {"event_id": told} if told else _event(cells, day)
     rows = {
         "events": event,
         "sources": _source(cells, url, source_id, day),
-        "event_sources": {
-            "event_id": event["event_id"],
-            "source_id": source_id,
-            "role": "reports",
-        },
+        "event_sources": {"event_id": event["event_id"], "source_id": source_id, "role": "reports"},
     }
+    if told:
+        del rows["events"]
     if len(known):
         del rows["sources"]
     filled = {name: {one: rows[name].get(one, "") for one in codebook.table(name).names} for name in rows}
@@ -139,8 +135,9 @@ def _event(cells: Mapping[str, Any], day: str) -> dict[str, str]:
     known = set(data.shipped("partners")["iso3"])
     event = {
         "initiative_id": "" if initiative == "new" else initiative,
-        "date": day,
-        "date_precision": PRECISION_OF.get(len(day), ""),
+        # A page tells on its day what happened on it or before.
+        "date": f"{day[:7]}-01" if day else "",
+        "date_precision": "month" if day else "",
         "kind": cell_text(cells.get("kind", "")),
         "stage": cell_text(cells.get("stage", "")),
         "scope": cell_text(cells.get("scope", "")),
@@ -159,11 +156,14 @@ def _event(cells: Mapping[str, Any], day: str) -> dict[str, str]:
 
 
 def _source(cells: Mapping[str, Any], url: str, source_id: str, day: str) -> dict[str, str]:
-    publisher = cell_text(cells.get("publisher", ""))
+    publisher, kind = cell_text(cells.get("publisher", "")), ""
     pages = data.shipped("sources")
-    kinds = pages.loc[pages["publisher"].astype("str").str.casefold() == publisher.casefold(), "kind"].astype(
-        "str"
-    )
+    # Who publishes at this address, and what sort of publisher it is, the tables may know.
+    hosts = pages["url"].map(lambda one: address(one).partition("/")[0].partition(" ")[0])
+    same = pages[hosts == address(url).partition("/")[0].partition(" ")[0]]
+    names = same["publisher"].value_counts(normalize=True)
+    if len(names) and names.iloc[0] > 0.5:  # else the address is that of a collection
+        publisher, kind = names.index[0], str(same["kind"].astype("str").mode().iloc[0])
     return {
         "source_id": source_id,
         "url": url,
@@ -171,6 +171,6 @@ def _source(cells: Mapping[str, Any], url: str, source_id: str, day: str) -> dic
         "title": cell_text(cells.get("title", "")),
         "published": day,
         "undated": "false" if day else "true",
-        "kind": kinds.mode().iloc[0] if len(kinds) else "",
+        "kind": kind,
         "read_as": "headline",
     }

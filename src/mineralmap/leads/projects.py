@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -73,6 +74,30 @@ def _count(into: dict[str, float], words: Iterable[str], weight: float) -> None:
         into[word] = into.get(word, 0.0) + weight
 
 
+_RELEASE = re.compile(r"[?&]PRID=(\d+)", re.IGNORECASE)
+
+
+def address(url: str) -> str:
+    """Return an address as it is compared: no scheme, no "www.", no query; a release of PIB by its number."""
+    host, _, path = url.partition("://")[2].partition("/")
+    release = _RELEASE.search(path)
+    if release and host.endswith("pib.gov.in"):
+        return f"pib {release[1]}"
+    return f"{host.removeprefix('www.')}/{re.split('[?#]', path)[0].rstrip('/')}".casefold()
+
+
+def _known_pages() -> dict[str, dict[str, str]]:
+    """Return address -> initiative -> event that the page tells of, what it reports first."""
+    events = data.shipped("events")[["event_id", "initiative_id"]]
+    links = data.shipped("event_sources").merge(data.shipped("sources")[["source_id", "url"]], on="source_id")
+    links = links.merge(events, on="event_id")
+    links = links.assign(beside=links["role"] != "reports").sort_values("beside", kind="stable")
+    found: dict[str, dict[str, str]] = {}
+    for url, initiative, event in zip(links["url"], links["initiative_id"], links["event_id"], strict=True):
+        found.setdefault(address(url), {}).setdefault(initiative, event)
+    return found
+
+
 def _of(group: str, words: Iterable[str]) -> set[str]:
     return {word for word in words if word.startswith(f"{group}:")}
 
@@ -107,6 +132,7 @@ class Projects:
             for word, keys in self._having.items()
         }
         self._acts = self._act_shares()
+        self._pages = _known_pages()
 
     def _project(self, row: Any, events: tuple[_Event, ...]) -> _Project:
         own: dict[str, float] = {}
@@ -226,6 +252,10 @@ class Projects:
     def _common(self, words: frozenset[str], key: str) -> tuple[str, ...]:
         shared = sorted(words & self._words[key].keys(), key=lambda word: (-self._rarity[word], word))
         return tuple(shared[:4])
+
+    def page(self, url: str) -> dict[str, str]:
+        """Return initiative -> event of a page that the tables have, by its address; nothing if none."""
+        return self._pages.get(address(url), {}) if url else {}
 
     def told(self, words: frozenset[str], day: pd.Timestamp | None, key: str) -> str | None:
         """Return the event of an initiative that a headline tells again, or None.

@@ -55,6 +55,11 @@ class Followed(Known):
         """One lead per story, the best."""
         return self.leads.drop_duplicates("story")
 
+    def headline(self) -> str:
+        """Return the title of the map in a line."""
+        what = "Invented headlines" if self.is_example else "Headlines of your feed"
+        return f"{what} that may be events, at the places of their projects"
+
     def words(self) -> Paragraph:
         """Say what the feed is, how much was read, and how much may be news."""
         found, attrs = self.first_of_story, self.leads.attrs
