@@ -19,7 +19,9 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 #: What these have read stays: only the tables change, not layers and codebook.
 _KEPT = {"mineralmap.boundaries", "mineralmap.codebook", "mineralmap.paths", "mineralmap.maps.basemap"}
 #: What is said instead of a picture or a story where there is no row for it; it is not a slip of the code.
-NOTHING = re.compile(r"there is nothing to (draw|tell)|: nothing to draw|give as_of|lies before since")
+NOTHING = re.compile(
+    r"there is nothing to (draw|tell)|there is no row of |: nothing to draw|give as_of|lies before since"
+)
 #: What a cell that is unknown must not become.
 _UNKNOWN = re.compile(r"(?<=[ >\"])((nan|NaT|<NA>|&lt;NA&gt;)(?=[ <\",.;:%])|None(?=[<\",.;:%]))")
 DAY = "2023-07-30"

@@ -38,7 +38,7 @@ CHANGES = {
     "one row": (lambda frame: frame.head(1), "lacks IN-AP"),
     "no codes": (lambda frame: frame.drop(columns="state_iso"), "lacks state_iso; it has state"),
     "no names": (lambda frame: frame.drop(columns="state"), "lacks state"),
-    "an empty name": (lambda frame: frame.assign(state=[None, *frame["state"][1:]]), "has no state in the row of"),
+    "an empty name": (lambda frame: frame.assign(state=[None, *frame["state"][1:]]), "has no state in"),
     "an old code": (lambda frame: frame.replace({"state_iso": {"IN-OD": "IN-OR"}}), "has 'IN-OR' in"),
     "a code twice": (lambda frame: frame.replace({"state_iso": {"IN-OD": "IN-UP"}}), "has IN-UP in two rows"),
     "points": (lambda frame: frame.set_geometry(frame.representative_point()), "has shapes of type Point"),

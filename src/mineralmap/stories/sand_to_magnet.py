@@ -132,7 +132,7 @@ class SandToMagnet:
 
     def _figure(self, factor: str, column: str = "value") -> float:
         """Return a figure of a row, on which a sentence rests."""
-        number = row_of(self.factors, "chain_factors", factor)[column]
+        number = row_of(self.number.reset_index(), "chain_factors", factor)[column]
         if is_missing(number) or number <= 0:
             raise ValueError(
                 f"the row {factor!r} of chain_factors has no {column} above 0: there is nothing to tell"
