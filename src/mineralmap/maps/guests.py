@@ -110,7 +110,7 @@ def _fence(figure: Element, page: Element, ours: tuple[type, ...]) -> None:
 
     What a guest did not come to declare is declared before the layer control names it.
     """
-    children = list(page._children.values())
+    children: list[Any] = list(page._children.values())
     guests = [child for child in children if not isinstance(child, ours)]
     fences = {child.get_name(): _FENCE for child in guests}
     if guests:

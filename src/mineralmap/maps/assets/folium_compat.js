@@ -39,7 +39,7 @@
   mm.welcome = function (map) {
     const container = map.getContainer(),
       { page } = mm.of(map).parts,
-      { d3 } = window;
+      d3 = window["d3"];
     const tiled = () => {
       let any = false;
       map.eachLayer((layer) => (any ||= layer instanceof L.GridLayer));
@@ -67,7 +67,7 @@
       { fullscreenControl } = map;
     if (fullscreenControl) fullscreenControl.options.fullscreenElement ||= page;
     if (document.querySelectorAll(".folium-map:not(.mm-page)").length > 1) return;
-    for (const one of [...document.body.children]) {
+    for (const one of /** @type {HTMLElement[]} */ ([...document.body.children])) {
       if (one.contains(page) || !/fixed|absolute/.test(getComputedStyle(one).position)) continue;
       one.style.position = "absolute";
       canvas.append(one);
