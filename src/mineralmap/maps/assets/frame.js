@@ -49,7 +49,11 @@
     const page = h("div", { class: "mm-page folium-map" });
     Object.assign(page.style, placeOf(container));
     container.replaceWith(page);
-    const past = () => (mm.isNarrow(map) ? tabs : body).querySelector("input, summary, button")?.focus();
+    const past = () => {
+      const stops = (mm.isNarrow(map) ? tabs : body).querySelectorAll("input, summary, button");
+      const first = /** @type {HTMLElement[]} */ ([...stops]).find((one) => one.offsetParent);
+      if (first) first.focus();
+    };
     canvas.append(button("Skip the map", past, { class: "mm-skip" }), container);
     page.append(head, canvas, tabs, side, foot);
     container.classList.add("mm-map");
