@@ -116,10 +116,8 @@ def _fence(figure: Element, page: Element, ours: tuple[type, ...]) -> None:
     if guests:
         names = ",".join(child.get_name() for child in guests if isinstance(child, folium.map.Layer))
         declared = f"</script>\n<script>var {names};{_FENCE}" if names else _FENCE
-        last: list[Any] = [
-            child for child in children[children.index(guests[-1]) :] if isinstance(child, ours)
-        ]
-        fences.update({child.get_name(): declared for child in last[:2]})
+        after = children[children.index(guests[-1]) + 1 :]
+        fences.update({child.get_name(): declared for child in after})
     script = figure.script
     if next(iter(script._children)) != page.get_name():
         fences[page.get_name()] = _FENCE
