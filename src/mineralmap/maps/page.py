@@ -329,9 +329,10 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
             # What comes last must know all that a user adds: the layer control, and what tidies up.
             children = sorted(self._children.items(), key=lambda item: _turn(item[1]))
             self._children: OrderedDict[str, Any] = OrderedDict(children)
-            super().render(**kwargs)
+            # The style sheets stand first: our scripts ask which typeface they name.
             for name, css in _styles().items():
                 figure.header.add_child(Verbatim(f"<style>{css}</style>"), name=name)
+            super().render(**kwargs)
             for name in _script_names(self._scripts):
                 figure.header.add_child(Verbatim(f"<script>{_script(name)}</script>"), name=name)
             guests.settle(figure, self, OURS)
