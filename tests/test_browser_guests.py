@@ -1,10 +1,7 @@
-"""What others bring to a map in a real Chromium: hostile text, points, folium layers, a notebook."""
+"""What others bring to a map in a real Chromium: hostile text, points, a notebook."""
 
-import json
 import re
 
-import folium
-import folium.plugins
 import numpy as np
 import pandas as pd
 import pytest
@@ -250,74 +247,6 @@ def test_points_that_are_too_many_are_counted_in_cells_and_the_map_says_so(watch
     story_of(page)
     assert title_of_story(page) == "7 points"
     clean(seen)
-
-
-# --------------------------------------------------------------------------- folium goes on working
-
-
-def test_folium_layers_and_pop_ups_work(watched, tmp_path):
-    page_map = mm.maps.india()
-    folium.Marker([20, 78], popup=folium.Popup("<b>mine</b> &amp; yours"), tooltip="hint").add_to(page_map)
-    folium.Marker([24, 78], popup="red", icon=folium.Icon(color="red")).add_to(page_map)
-    folium.CircleMarker([22, 79], radius=9, popup="circle").add_to(page_map)
-    folium.GeoJson({"type": "Point", "coordinates": [79.0, 25.0]}, tooltip="geo").add_to(page_map)
-    group = folium.FeatureGroup(name="Mine").add_to(page_map)
-    folium.PolyLine([[20, 78], [24, 78]]).add_to(group)
-    page_map.save(tmp_path / "map.html")
-    seen = watched()
-    page = seen.page
-    page.goto((tmp_path / "map.html").as_uri())
-    marker = page.locator("img.leaflet-marker-icon").first
-    assert marker.get_attribute("src").startswith("data:")
-    marker.dispatch_event("click")
-    assert page.locator(".leaflet-popup-content b").inner_text() == "mine"
-    assert page.locator(".mm-icon svg").count() == 1
-    clean(seen)
-
-
-def test_plugins_without_assets_work_offline(watched, tmp_path):
-    page_map = mm.maps.india()
-    for plugin in (
-        folium.plugins.FloatImage("data:image/gif;base64,R0lGODlhAQABAAAAACw=", bottom=5, left=5),
-        folium.LatLngPopup(),
-        folium.ClickForMarker("here"),
-        folium.ColorLine([[20, 78], [22, 79]], [0.5], colormap=["red", "blue"]),
-    ):
-        page_map.add_child(plugin)
-    page_map.save(tmp_path / "map.html")
-    seen = watched()
-    seen.page.goto((tmp_path / "map.html").as_uri())
-    assert seen.page.locator("path.mm-state").count() == 36
-    assert seen.errors == []
-
-
-def test_plugins_with_assets_load_them_as_folium_does():
-    plugins = folium.plugins
-    properties = {"name": "a", "time": "2025-01-01"}
-    point = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [78, 20]}}
-    points = {"type": "FeatureCollection", "features": [{**point, "properties": properties}]}
-    tiles = "https://example.org/{z}/{x}/{y}.png"
-
-    def addresses(page_map):
-        page = page_map.get_root().render()
-        return set(re.findall(r"<(?:script|link)[^>]+(?:src|href)=\"(https?:[^\"]+)\"", page))
-
-    def with_plugins(page_map):
-        layer = folium.GeoJson(points).add_to(page_map)
-        for plugin in (
-            *(plugins.MarkerCluster(), plugins.Fullscreen(), plugins.Draw(), plugins.MousePosition()),
-            plugins.HeatMap([[20, 78]]),
-            plugins.Search(layer, search_label="name"),
-            plugins.TimestampedGeoJson(json.dumps(points)),
-            # A mini map wants tiles of its own; without, it would ask for them.
-            plugins.MiniMap(tile_layer=folium.TileLayer(tiles, attr="x")),
-        ):
-            page_map.add_child(plugin)
-        return addresses(page_map)
-
-    ours, theirs = with_plugins(mm.maps.OfflineMap()), with_plugins(folium.Map())
-    assert theirs - addresses(folium.Map()) <= ours
-    assert ours <= theirs
 
 
 # --------------------------------------------------------------------------------- in a notebook

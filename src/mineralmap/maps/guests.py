@@ -110,14 +110,14 @@ def _fence(figure: Element, page: Element, ours: tuple[type, ...]) -> None:
 
     What a guest did not come to declare is declared before the layer control names it.
     """
-    children = list(page._children.values())
+    children: list[Any] = list(page._children.values())
     guests = [child for child in children if not isinstance(child, ours)]
     fences = {child.get_name(): _FENCE for child in guests}
     if guests:
         names = ",".join(child.get_name() for child in guests if isinstance(child, folium.map.Layer))
         declared = f"</script>\n<script>var {names};{_FENCE}" if names else _FENCE
-        last = [child for child in children[children.index(guests[-1]) :] if isinstance(child, ours)]
-        fences.update({child.get_name(): declared for child in last[:2]})
+        after = children[children.index(guests[-1]) + 1 :]
+        fences.update({child.get_name(): declared for child in after})
     script = figure.script
     if next(iter(script._children)) != page.get_name():
         fences[page.get_name()] = _FENCE

@@ -176,16 +176,18 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
         self._busy = False
 
     def _elements(self) -> Iterator[Element]:
-        """Walk through the tree, and through what is kept of its rendering."""
-        stack: list[Element] = [self]
+        """Walk through the tree, and through what its elements hold beside their children."""
+        stack: list[Any] = [self]
+        seen = set()
         while stack:
             element = stack.pop()
-            if not isinstance(element, Element):  # Vega puts a template among them
+            # Vega puts a template among the children.
+            if not isinstance(element, Element) or id(element) in seen:
                 continue
+            seen.add(id(element))
             yield element
-            stack += element._children.values()
-            if isinstance(element, Figure):
-                stack += [element.header, element.html, element.script]
+            held = [one for name, one in vars(element).items() if name not in ("_parent", "_children")]
+            stack += [*element._children.values(), *held]
 
     @contextmanager
     def rendering(self) -> Iterator[None]:
@@ -327,9 +329,10 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
             # What comes last must know all that a user adds: the layer control, and what tidies up.
             children = sorted(self._children.items(), key=lambda item: _turn(item[1]))
             self._children: OrderedDict[str, Any] = OrderedDict(children)
-            super().render(**kwargs)
+            # The style sheets stand first: our scripts ask which typeface they name.
             for name, css in _styles().items():
                 figure.header.add_child(Verbatim(f"<style>{css}</style>"), name=name)
+            super().render(**kwargs)
             for name in _script_names(self._scripts):
                 figure.header.add_child(Verbatim(f"<script>{_script(name)}</script>"), name=name)
             guests.settle(figure, self, OURS)

@@ -39,7 +39,7 @@
   mm.welcome = function (map) {
     const container = map.getContainer(),
       { page } = mm.of(map).parts,
-      { d3 } = window;
+      d3 = window["d3"];
     const tiled = () => {
       let any = false;
       map.eachLayer((layer) => (any ||= layer instanceof L.GridLayer));
@@ -67,10 +67,18 @@
       { fullscreenControl } = map;
     if (fullscreenControl) fullscreenControl.options.fullscreenElement ||= page;
     if (document.querySelectorAll(".folium-map:not(.mm-page)").length > 1) return;
-    for (const one of [...document.body.children]) {
+    for (const one of /** @type {HTMLElement[]} */ ([...document.body.children])) {
       if (one.contains(page) || !/fixed|absolute/.test(getComputedStyle(one).position)) continue;
       one.style.position = "absolute";
       canvas.append(one);
+      const box = one.getBoundingClientRect(),
+        ground = canvas.getBoundingClientRect(),
+        [x, y] = [box.x - ground.x + box.width / 2, box.y - ground.y + box.height / 2];
+      // Beside the controls of the map, not on them.
+      const under = mm
+        .controlBoxes(map)
+        .find((c) => Math.abs(c.x - x) * 2 < c.w + box.width && Math.abs(c.y - y) * 2 < c.h + box.height);
+      if (under) one.style.translate = (x * 2 > ground.width ? "-" : "") + (under.w + 16) + "px";
     }
     const above = page.offsetTop;
     if (above > 0 && page.style.height === "100%" && page.parentNode === document.body)

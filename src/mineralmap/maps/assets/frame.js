@@ -49,7 +49,12 @@
     const page = h("div", { class: "mm-page folium-map" });
     Object.assign(page.style, placeOf(container));
     container.replaceWith(page);
-    canvas.append(container);
+    const past = () => {
+      const stops = (mm.isNarrow(map) ? tabs : body).querySelectorAll("input, summary, button");
+      const first = /** @type {HTMLElement[]} */ ([...stops]).find((one) => one.offsetParent);
+      if (first) first.focus();
+    };
+    canvas.append(button("Skip the map", past, { class: "mm-skip" }), container);
     page.append(head, canvas, tabs, side, foot);
     container.classList.add("mm-map");
     state.parts = { page, head, side: body, aside: side, sheetTitle, tabs, foot, canvas };
@@ -198,6 +203,9 @@
   /** Move the map to where it stays, whatever its size becomes, till somebody moves it. */
   mm.setHome = function (map, move) {
     const home = {
+      size: null,
+      centre: null,
+      zoom: 0,
       go: () => {
         move();
         Object.assign(home, { centre: map.getCenter(), zoom: map.getZoom(), size: map.getSize() });

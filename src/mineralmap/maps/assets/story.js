@@ -231,11 +231,14 @@
   }
 
   /** A tooltip whose text stays text. */
-  mm.tip = (layer, text, options) =>
-    layer.bindTooltip(
+  mm.tip = function (layer, text, options) {
+    // What listens for the focus is a stop of the keyboard to Chromium; a list beside the map has these.
+    if (layer instanceof L.Path) layer.on("add", () => layer.getElement()?.setAttribute("tabindex", "-1"));
+    return layer.bindTooltip(
       () => h("span", { class: "mm-tip" }, typeof text === "function" ? text() : text),
       options,
     );
+  };
 
   /** Call `act` on Enter and on Space, as a button does. */
   mm.onKey = (element, act) =>
