@@ -1,14 +1,23 @@
-"""A folder of files that is written whole or not at all, and replaces only one of its own kind."""
+"""Files and folders that are written whole or not at all; a folder replaces only one of its own kind."""
 
 from __future__ import annotations
 
+import errno
+import glob
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing that was left behind is looked for
+    fcntl = None  # type: ignore[assignment]
 
 
 def check_replaceable(out: Path, *, mark: tuple[str, str], ours: re.Pattern[str], what: str) -> None:
@@ -45,32 +54,153 @@ def check_replaceable(out: Path, *, mark: tuple[str, str], ours: re.Pattern[str]
         )
 
 
+#: A file that says that a folder is ours and not finished.
+_UNFINISHED = ".mineralmap-unfinished"
+
+
+@contextmanager
+def _naming(asked: str | Path) -> Iterator[None]:
+    """Let an error of the file system name the path that was asked for, not one of our own."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(asked)) from error
+
+
+# ---------------------------------------------------------------------------------------------- files
+
+
+def write_whole(path: str | bytes | os.PathLike[str], data: bytes) -> None:
+    """Write a file whole or not at all, also where others write it at the same time.
+
+    What is there keeps its mode, a symbolic link leads on to the new file, and what is no file, as a
+    device or a pipe, is written to.
+
+    Parameters
+    ----------
+    path : path
+        ``~`` is the home of the user.
+    data : bytes
+        All that the file will hold.
+
+    Raises
+    ------
+    OSError
+        It names the path asked for.
+    """
+    asked = os.path.expanduser(os.fsdecode(path))
+    target = Path(os.path.realpath(asked))
+    with _naming(asked):
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        # A name of its own for each writer, and none that a user would choose.
+        unfinished = target.with_name(f".mineralmap-{secrets.token_hex(8)}")
+        try:
+            with unfinished.open("xb") as file:
+                file.write(data)
+            with suppress(FileNotFoundError):
+                shutil.copymode(target, unfinished)
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+# -------------------------------------------------------------------------------------------- folders
+
+
+@contextmanager
+def working_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Give a folder that is removed at the end, and remove those that killed processes left.
+
+    Of the folders of the same place and prefix, only those are removed that bear our file and that no
+    living process holds.
+
+    Parameters
+    ----------
+    parent : Path
+        Where to make it.
+    prefix : str
+        How its name begins.
+    """
+    for dead in _left_behind(parent, prefix):
+        shutil.rmtree(dead, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    try:
+        with _held(folder):
+            # Only now, so that a folder with this file is one that somebody holds, or that was left behind.
+            (folder / _UNFINISHED).touch()
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _left_behind(parent: Path, prefix: str) -> Iterator[Path]:
+    """Give the working folders that nobody holds, each held while one looks at it."""
+    for mark in sorted(parent.glob(f"{glob.escape(prefix)}*/{_UNFINISHED}")):
+        with _held(mark.parent) as free:
+            if free:
+                yield mark.parent
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold a folder as long as this process lives, and tell whether it was free."""
+    if fcntl is None:
+        yield False
+        return
+    with ExitStack() as stack:
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:  # another holds it, or the file system knows no locks
+            yield False
+        else:
+            yield True
+
+
 @contextmanager
 def written_whole(out: Path) -> Iterator[Path]:
-    """Give an empty folder beside ``out`` that takes its place at the end, in one step.
+    """Give an empty folder that takes the place of ``out`` at the end, in one step.
 
-    If anything fails on the way, ``out`` stays as it was.
+    If anything fails on the way, ``out`` stays as it was. Of two at once the later one is kept.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        yield part
-        # mkdtemp closes its folder to others; what is exported is there to be read.
-        part.chmod(0o755)
-        _replace(out, part)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    prefix = f".{out.name}-"
+    with ExitStack() as stack:
+        with _naming(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            # A run that was killed between the two steps of `_replace` left the old one in its folder.
+            for dead in _left_behind(out.parent, prefix):
+                if (dead / "old").is_dir() and not os.path.lexists(out):
+                    (dead / "old").rename(out)
+            part = stack.enter_context(working_folder(out.parent, prefix))
+            made = part / "new"
+            made.mkdir()
+        yield made
+        with _naming(out):
+            _replace(out, made)
 
 
-def _replace(out: Path, part: Path) -> None:
+def _replace(out: Path, made: Path) -> None:
     """Put the finished folder in its place; what was there comes back if that fails."""
-    old = part.with_name(f"{part.name}-old")
-    if out.exists():
-        out.rename(old)
-    try:
-        part.rename(out)
-    except OSError:
-        if old.exists():
-            old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        made.chmod(out.stat().st_mode & 0o7777)
+    for number in count():
+        old = made.with_name("old" if not number else f"old-{number}")
+        with suppress(FileNotFoundError):
+            out.rename(old)
+        try:
+            made.rename(out)
+        except OSError:
+            # Another run may have put its own there in between: then that one is the old one.
+            if not os.path.lexists(out):
+                if old.exists():
+                    old.rename(out)
+                raise
+        else:
+            return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
+import io
 import json
+import os
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -18,18 +19,14 @@ import folium
 from branca.element import Element, Figure, MacroElement
 
 from .. import style, text
-from ..errors import LayerError
+from ..folders import write_whole
 from .encode import ALPHABET
+from .leaflet import leaflet
+from .policy import CLOSED, SANDBOX, allow_named, policy_tag
 
 if TYPE_CHECKING:
     from ..figures import Picture
 
-#: Leaflet 1.9.4 as its authors published it, carried by the package django-js-lib-leaflet.
-_LEAFLET_PACKAGE = "js_lib_leaflet"
-_LEAFLET_SHA256 = {
-    "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
-    "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
-}
 #: Our scripts, in the order in which they build on each other.
 _SCRIPTS = (
     *("core.js", "folium_compat.js", "time.js", "state.js", "frame.js", "names.js", "story.js", "layers.js"),
@@ -53,19 +50,6 @@ _SETTINGS = {
 }
 
 
-def _leaflet(name: str) -> bytes:
-    """Return one file of Leaflet; the two that run are checked against their hash."""
-    data = (resources.files(_LEAFLET_PACKAGE) / "static" / "js_lib_leaflet" / name).read_bytes()
-    expected = _LEAFLET_SHA256.get(name)
-    actual = hashlib.sha256(data).hexdigest()
-    if expected and actual != expected:
-        raise LayerError(
-            f"{name} of the package django-js-lib-leaflet is not Leaflet 1.9.4: expected sha256 {expected}, "
-            f"got {actual}. Reinstall django-js-lib-leaflet==1.9.4.1."
-        )
-    return data
-
-
 #: Comments that fill their lines, and what begins a line: for readers of the source, not of the page.
 _FOR_READERS = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*$\n?|//[^\n]*\n)|^[ \t]+|^\n", re.DOTALL | re.MULTILINE)
 
@@ -77,13 +61,13 @@ def _asset(name: str) -> str:
 
 
 def _data_uri(name: str) -> str:
-    return "data:image/png;base64," + base64.b64encode(_leaflet(f"images/{name}")).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(leaflet()[f"images/{name}"]).decode("ascii")
 
 
 @cache
 def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the page's header elements, by name: Leaflet, our style sheet and our script."""
-    css = _FOR_READERS.sub("", _leaflet("leaflet.css").decode("utf-8"))
+    css = _FOR_READERS.sub("", leaflet()["leaflet.css"].decode("utf-8"))
     # Pictures that the style sheet names by file would be asked for: put them in. The third one only tells
     # Leaflet where its pictures lie, and it is told so below.
     for image in ("layers.png", "layers-2x.png"):
@@ -96,11 +80,11 @@ def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
     }
     values = {"ink": style.INK, "sea": style.SEA, "chosen": style.CHOSEN, "face": style.TYPEFACE}
     shared = "".join(f"--mm-{name}:{value};" for name, value in values.items())
-    leaflet = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
+    script = leaflet()["leaflet.js"].decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
     scripts = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
     return {
         "mineralmap_leaflet_css": f"<style>{css}</style>",
-        "mineralmap_leaflet_js": f"<script>{leaflet}</script>",
+        "mineralmap_leaflet_js": f"<script>{script}</script>",
         "mineralmap_icons": (
             "<script>L.Icon.Default.imagePath = '';"
             f"L.Icon.Default.mergeOptions({json.dumps(icons)});</script>"
@@ -110,18 +94,24 @@ def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
     }
 
 
+_ENCODING = '<meta charset="utf-8">'
+_LONG_ENCODING = '<meta http-equiv="content-type" content="text/html; charset=UTF-8" />'
 #: What folium puts into the page's viewport.
 _NO_ZOOM = ", maximum-scale=1.0, user-scalable=no"
+#: A control character as JSON writes it; a backslash that is one stands before, so that it is passed over.
+_JSON_CONTROL = re.compile(r"(\\\\)|\\(?:[bf]|u00[01][0-9a-f])")
 _JINJA_OPENERS = re.compile(r"\{(?=[{%#])")
 
 
 def to_script(value: object) -> str:
     """Return ``value`` as JSON that is safe inside a script and inside a Jinja template.
 
-    No ``<`` or ``&`` can end the script or begin markup, no U+2028 ends a line, and no ``{{`` is
-    left for branca's second rendering (in JSON it can only be inside strings).
+    Characters that nothing can show have the sign for a lost one. No ``<`` or ``&`` can end the script or
+    begin markup, no U+2028 ends a line, and no ``{{`` is left for branca's second rendering (in JSON it can
+    only be inside strings).
     """
     script = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    script = text.legible(_JSON_CONTROL.sub(lambda found: found[1] or "\ufffd", script))
     for char in "<>&\u2028\u2029\u0085`":
         script = script.replace(char, f"\\u{ord(char):04x}")
     return _JINJA_OPENERS.sub(r"\\u007b", script)
@@ -141,38 +131,44 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
             if isinstance(element, Figure):
                 stack += [element.header, element.html, element.script]
         try:
+            maps = self._closed()
+            added = bool(self._parts()) or any(one.added() for one in maps)
             page = str(super().render(**kwargs))
+            policy = allow_named(str(part.render()) for part in self._parts()) if added else CLOSED
         finally:
             for element, children in kept:
                 element._children = children
         # folium names no language and bars the fingers' zoom.
-        return page.replace("<html>", '<html lang="en">', 1).replace(_NO_ZOOM, "", 1)
+        page = page.replace("<html>", '<html lang="en">', 1).replace(_NO_ZOOM, "", 1)
+        # The encoding is looked for in the first thousand bytes only, and a title can be long.
+        head = _ENCODING + (policy_tag(policy) if maps else "")
+        return text.legible(page.replace(_LONG_ENCODING, "", 1).replace("<head>", f"<head>{head}", 1))
+
+    def _parts(self) -> list[Element]:
+        """Return what stands in the page by itself, but for our own texts."""
+        named = [one for root in (self.header, self.html, self.script) for one in root._children.items()]
+        return [part for name, part in named if name != "meta_http" and not isinstance(part, _Verbatim)]
+
+    def _closed(self) -> list[OfflineMap]:
+        """Return the maps of the page, if it shall keep to itself: none where one of them is trusted."""
+        maps = [child for child in self._children.values() if isinstance(child, OfflineMap)]
+        return [] if any(one.trusted for one in maps) else maps
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Return the page in a frame; where frames are not allowed, the hint below it is read."""
         page = escape(self.render(**kwargs))
+        sandbox = f' sandbox="{SANDBOX}"' if self._closed() else ""
         return (
             f'<div style="position:relative;height:{self.height}">'
             "<p>An interactive map is stored here. JupyterLab shows it once you trust this notebook: "
             "choose View, then Activate Command Palette, type trust and press Enter. Or run the cell: Shift "
             "and Enter.</p>"
-            f'<iframe title="{self.title}" srcdoc="{page}" allowfullscreen '
+            f'<iframe title="{self.title}" srcdoc="{page}" allowfullscreen{sandbox} '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
 
     def __repr__(self) -> str:
         return "<mineralmap figure>"
-
-
-def _write_whole(path: str | Path, data: bytes) -> None:
-    """Write bytes to a file, whole or not at all."""
-    path = Path(path)
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count as untyped
@@ -199,6 +195,16 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
     -----
     folium's layers and plugins can be added as usual. Plugins that bring scripts of their own load
     them from the network, as folium does.
+
+    The page keeps to itself: a policy in it forbids every request. If you add something, the policy allows
+    the addresses that it names (as of tiles or of a plugin's script), the map's own folder or server, and no
+    other. In a notebook the frame of the map is closed to the page around it. ``page.trusted = True`` before
+    the map is shown or saved leaves both out: for a layer whose script makes up addresses as it runs.
+
+    Attributes
+    ----------
+    trusted : bool
+        Whether the page goes without a policy, and its frame without a fence; False at first.
 
     Examples
     --------
@@ -229,6 +235,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         self.default_css: list[Any] = []
         # branca puts the title into the page as it is.
         figure = _Figure(height=height, title=escape(title))
+        self.trusted = False
         self._draw_figure = draw_figure
         self._scripts = tuple(scripts)
         figure.add_child(self, name="map")
@@ -254,25 +261,39 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         self._children: OrderedDict[str, Any] = OrderedDict(children)
         super().render(**kwargs)
 
+    def added(self) -> list[Element]:
+        """Return what a user added to the map."""
+        own = (Script, Layer, folium.LayerControl)
+        return [child for child in self._children.values() if not isinstance(child, own)]
+
     def to_html(self) -> str:
-        """Return the whole page as text; it makes no request when opened."""
+        """Return the whole page as text; it makes no request when opened, but for what you added to it."""
         return str(self.get_root().render())
 
-    def save(self, outfile: Any, **kwargs: Any) -> None:
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
         """Write the page to a file, whole or not at all.
 
         Parameters
         ----------
-        outfile : path or binary file object
-            Where to write; an existing file is replaced only when the new one is complete.
+        outfile : path or file object
+            Where to write; ``~`` is your home. An existing file is replaced only when the new one is
+            complete, and keeps its mode; a symbolic link stays one. A file object may be binary or of text.
+        close_file : bool, default True
+            Close a file object when it is written; one in memory (`io.BytesIO`, `io.StringIO`) stays open to
+            be read.
         **kwargs
             As for `folium.Map.save`.
         """
-        if not isinstance(outfile, (str, bytes, Path)):
-            super().save(outfile, **kwargs)
+        page = self.get_root().render(**kwargs)
+        if isinstance(outfile, (str, bytes, os.PathLike)):
+            write_whole(outfile, page.encode("utf-8"))
             return
-        path = outfile.decode() if isinstance(outfile, bytes) else outfile
-        _write_whole(path, self.get_root().render(**kwargs).encode("utf-8"))
+        try:
+            outfile.write(page.encode("utf-8"))
+        except TypeError:
+            outfile.write(page)
+        if close_file and not isinstance(outfile, (io.BytesIO, io.StringIO)):
+            outfile.close()
 
     def to_figure(self) -> Picture:
         """Return the still twin of the map, for print and for pages that show no scripts.
@@ -294,9 +315,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         """
         if self._draw_figure is None:
             raise ValueError("only a map made by mineralmap.maps has a still twin; this one is bare")
-        own = (Script, Layer, folium.LayerControl)
-        added = [child for child in self._children.values() if not isinstance(child, own)]
-        return self._draw_figure(overlays=added)
+        return self._draw_figure(overlays=self.added())
 
     def to_png(self, path: str | Path, *, dpi: int = 144) -> Picture:
         """Write the still twin of the map as a PNG picture, whole or not at all.
@@ -319,7 +338,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
             If the map is not one of the ready maps; see `to_figure`.
         """
         picture = self.to_figure()
-        _write_whole(path, picture.to_png(dpi=dpi))
+        write_whole(path, picture.to_png(dpi=dpi))
         return picture
 
     def __repr__(self) -> str:
