@@ -88,8 +88,25 @@ def test_a_changed_leaflet_is_refused(tmp_path):
     script = tmp_path / "js_lib_leaflet" / "static" / "js_lib_leaflet" / "leaflet.js"
     script.write_text(script.read_text(encoding="utf-8") + "//", encoding="utf-8")
     path = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
-    done = _python("import mineralmap as mm; mm.maps.OfflineMap().to_html()", PYTHONPATH=path)
-    assert re.search(r"LayerError: leaflet.js .* is not Leaflet 1\.9\.4: expected .*Reinstall", done.stderr)
+    draw, alone = (
+        "import mineralmap as mm; print(mm.maps.OfflineMap().to_html())",
+        "import sys; sys.modules['xstatic'] = None;",
+    )
+    done = _python(alone + draw, PYTHONPATH=path)
+    assert re.search(
+        r"LayerError: .*leaflet.js of django-js-lib-leaflet.* is not what .*Install it", done.stderr
+    )
+    # Another package has it, an older one that is known, too.
+    assert "Leaflet 1.9.3" in _python(draw, PYTHONPATH=path).stdout
+    picture = tmp_path / "js_lib_leaflet" / "static" / "js_lib_leaflet" / "images" / "layers.png"
+    shutil.copy(Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet" / "leaflet.js", script)
+    picture.write_bytes(picture.read_bytes() + b"x")
+    done = _python(alone + draw, PYTHONPATH=path)
+    assert "images/layers.png of django-js-lib-leaflet" in done.stderr
+    done = _python("import sys; sys.modules['js_lib_leaflet'] = None;" + alone + draw)
+    assert re.search(
+        r'LayerError: maps need Leaflet, and no package .* pip install .*"django-js', done.stderr
+    )
 
 
 def test_hostile_text_cannot_leave_its_string():

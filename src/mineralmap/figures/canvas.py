@@ -148,7 +148,7 @@ class Picture(Figure):
         for drawn in self.findobj(Collection):
             if "<locals>" in type(drawn).__qualname__:
                 drawn.__class__ = type(drawn).__bases__[0]
-        return super().__getstate__()  # type: ignore[no-untyped-call]
+        return super().__getstate__()
 
     def __repr__(self) -> str:
         return legible(f"Picture: {self.alt}")

@@ -32,8 +32,8 @@ _JOINED = (
 _JOINS = matplotlib.__version_info__ >= (3, 11)
 #: First word of a letter's name in Unicode -> what people call the script, where that is another word.
 _CALLED = {
-    **dict.fromkeys(("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH"), "Japanese"),
-    **{"CJK": "Chinese characters", "HANGUL": "Korean", "MEETEI": "Meetei Mayek", "OL": "Ol Chiki"},
+    **dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH"), "Japanese or Chinese"),
+    **{"HANGUL": "Korean", "MEETEI": "Meetei Mayek", "OL": "Ol Chiki"},
 }
 
 

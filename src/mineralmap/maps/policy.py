@@ -67,7 +67,8 @@ def origins(text: str) -> set[str]:
         text = text.replace(written, read)
     found = set()
     for page in _INSIDE.findall(text):
-        found |= origins(base64.b64decode(page + "=" * (-len(page) % 4)).decode("utf-8", "replace"))
+        # Cut to whole groups of four: "A" is nothing, where the text ends within one.
+        found |= origins(base64.b64decode(page + "A" * (-len(page) % 4)).decode("utf-8", "replace"))
     for scheme, host, bare in _ADDRESS.findall(_NOT_ASKED.sub(" ", unescape(text))):
         for one in (scheme,) if scheme else ("https", "http"):
             written = _host(host or bare)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets.config import Config
@@ -30,6 +30,7 @@ __all__ = ["Page", "add_stories"]
 _PICTURES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _CONTROL = "*Here a control is shown in JupyterLab; it needs a running notebook.*"
+_NO_WORDS = "Picture without a description"
 #: A page of as many sections has a list of them.
 _LONG = 4
 #: Length of what shows a page in a line or two.
@@ -84,8 +85,9 @@ def add_stories(site: Site, notebooks: Mapping[str, NotebookNode], folder: Path)
     pages: list[Page] = []
     for name, notebook in notebooks.items():
         metadata = {"name": name.removesuffix(".ipynb"), "path": str(folder)}
-        html, resources = exporter.from_notebook_node(
-            notebook, resources={"metadata": metadata, "outputs": {}}
+        # Not HTMLExporter's: it reads the page by a parser that some pages hold up for minutes.
+        html, resources = TemplateExporter.from_notebook_node(
+            exporter, notebook, resources={"metadata": metadata, "outputs": {}}
         )
         pages.append(_page(html, metadata["name"], stems, folder))
         site.files |= resources["outputs"]
@@ -149,7 +151,7 @@ def _picture(data: Mapping[str, str], kind: str, resources: dict[str, Any]) -> d
     else:
         alt, content = data.get("text/plain", "").removeprefix("Picture: "), _bitmap(data[kind], resources)
     if not alt or alt.startswith("<"):  # a bare <Figure size ...> says nothing
-        alt = "Picture without a description"
+        alt = _NO_WORDS
     shown = {"picture": _add(resources, "pictures", _PICTURES[kind], content), "alt": alt}
     if NARROW in data:
         name = shown["picture"].replace(_PICTURES[kind], "-narrow.svg")
@@ -184,6 +186,8 @@ def _page(html: str, stem: str, stems: set[str], folder: Path) -> Page:
         title.string = stem.replace("_", " ")
     for link in body.select("a[href]"):
         _fit_link(link, stems)
+    for image in body.select("img:not([alt])"):
+        image["alt"] = _NO_WORDS
     for image in body.select("section img"):
         image["src"] = _embedded(str(image.get("src", "")), folder, f"{stem}.ipynb")
     for table in body.find_all("table"):
