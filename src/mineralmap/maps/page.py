@@ -163,7 +163,7 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
             "<p>An interactive map is stored here. JupyterLab shows it once you trust this notebook: "
             "choose View, then Activate Command Palette, type trust and press Enter. Or run the cell: Shift "
             "and Enter.</p>"
-            f'<iframe title="{self.title}" srcdoc="{page}" allowfullscreen{sandbox} '
+            f'<iframe title="{text.legible(self.title)}" srcdoc="{page}" allowfullscreen{sandbox} '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
 
