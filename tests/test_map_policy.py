@@ -148,7 +148,8 @@ FORMS = [
     "<iframe src='http://HERE/frame'></iframe>",
     "<iframe srcdoc=\"<img src='http://HERE/srcdoc'>\"></iframe>",
     "<iframe src='data:text/html,<img src=http://HERE/data>'></iframe>",
-    "<form action='http://HERE/form'><button></button></form><script>setTimeout(() => document.forms[0].submit(), 300)</script>",
+    "<form action='http://HERE/form'><button></button></form>"
+    "<script>setTimeout(() => document.forms[0].submit(), 300)</script>",
     "<base href='http://HERE/base/'><img src='relative'>",
     "<script src='http://HERE/script'></script>",
     "<script>fetch('http://HERE/fetch').catch(() => 0)</script>",

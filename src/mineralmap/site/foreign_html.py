@@ -78,9 +78,10 @@ def parse(html: str, name: str, *, frames: bool = False) -> BeautifulSoup:
     tree = _fragment(html)
     _check(tree, name)
     for tag in tree.find_all(_FRAMES):
-        if tag.name != "iframe" or not (tag.has_attr("srcdoc") or re.match(_OUR_FRAME, str(tag)[1:])):
+        held = frames and tag.has_attr("srcdoc")
+        if not held and not re.match(_OUR_FRAME, str(tag)[1:]):
             raise ValueError(
-                f"{name} shows another file or page in a frame ({_shown(tag)}); a page has maps only"
+                f"{name} shows another page in a frame ({_shown(tag)}); only outputs do, as maps"
             )
     for tag in tree.find_all(["meta", "link"]):
         tag.decompose()
