@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import json
 import os
 import re
 import shutil
@@ -319,11 +320,8 @@ def test_no_first_lines_blank_the_index_and_no_sign_is_lost(tmp_path):
     )
     for number, tag in enumerate(hostile):
         _write(tmp_path / "own" / f"{number}.ipynb", new_markdown_cell(f"# t{number}\n\nlead {tag} word"))
-    _write(
-        tmp_path / "own" / "z.ipynb",
-        new_markdown_cell("# t\n\nlast \x00 \x1b \ufffe"),
-        _shown(plain="\ud83d"),
-    )
+    cells = [new_markdown_cell("# t\n\nlast \x00 \x1b \ufffe"), _shown(plain="\ud83d")]
+    (tmp_path / "own" / "z.ipynb").write_text(json.dumps(new_notebook(cells=cells)))
     (tmp_path / "own" / "._z.ipynb").write_bytes(b"\0\5\26\7Mac OS X")
     site = export(tmp_path / "site", tmp_path / "own", run=False, only="stories")
     index = (site / "index.html").read_text(encoding="utf-8")
