@@ -26,7 +26,7 @@ SCRIPTS = {
     "Japanese or Chinese": "日本のレアアース",
 }
 #: Half a surrogate pair, control characters and what is no character.
-NOTHING = ["\ud83d", "\udc00", "\x00", "\x1b[2J", "\x7f", "\x85", "\ufffe", "\uffff", "\ufdd0", "\U0001ffff"]
+NOTHING = ["\ud83d", "\udc00", "\x00", "\x1b[2J", "\x7f", "\x9f", "\ufffe", "\uffff", "\ufdd0", "\U0001ffff"]
 JOINS = mpl.__version_info__ >= (3, 11)
 
 

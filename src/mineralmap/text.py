@@ -104,7 +104,7 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
 # No file of text, no XML and no page may hold these: control characters, halves of a surrogate pair, and the
 # code points that are no characters.
 _NO_TEXT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
     f"{''.join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))}]"
 )
 
