@@ -54,6 +54,10 @@ def _fragment(html: str) -> BeautifulSoup:
     tree = BeautifulSoup(f"<html><body>{legible(html)}</body></html>", "lxml")
     for tag in tree.find_all(["html", "body", "head"]):
         tag.unwrap()
+    # lxml's parser does not know that these have no end, and puts what follows into them.
+    for tag in tree.find_all(["source", "track", "wbr"]):
+        for child in reversed(list(tag.contents)):
+            tag.insert_after(child.extract())
     return tree
 
 
