@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import itertools
+import json
 import os
 import re
 import shutil
+import subprocess
+import sys
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -282,6 +286,111 @@ def test_what_asks_the_network_is_named_and_nothing_is_written(tmp_path, html):
     with pytest.raises(ValueError, match=r"a\.ipynb shows something that asks the network .*example\.org"):
         _page(tmp_path, _shown(html=html))
     assert [path.name for path in tmp_path.iterdir()] == ["own"]
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ('<meta http-equiv="Refresh" content="0;url=other.html">', "leads away from its page"),
+        ('<base href="elsewhere/">', "leads away from its page"),
+        ('<iframe src="file:///etc/hostname"></iframe>', "another page in a frame"),
+        ('<object data="mine.html"></object>', "another page in a frame"),
+        ('<iframe srcdoc="&lt;meta http-equiv=refresh content=0&gt;"></iframe>', "leads away from its page"),
+        (r'<img src="https:/\\example.org/x">', "asks the network"),
+        ('<img src="ht&#9;tps:example.org/x">', "asks the network"),
+    ],
+)
+def test_what_would_lead_away_or_show_another_file_is_refused_by_name(tmp_path, html, said):
+    with pytest.raises(ValueError, match=rf"a\.ipynb shows .*{said}"):
+        _page(tmp_path, _shown(html=html))
+    if "srcdoc" in html:
+        return
+    with pytest.raises(ValueError, match=rf"a\.ipynb shows .*{said}"):
+        _page(tmp_path, new_markdown_cell(html))
+
+
+def test_no_first_lines_blank_the_index_and_no_sign_is_lost(tmp_path):
+    hostile = (
+        "<plaintext>",
+        "<xmp>",
+        "<style>*{display:none}</style>",
+        "<table><tr>",
+        "<!-- ",
+        "<b onclick=x>",
+    )
+    for number, tag in enumerate(hostile):
+        _write(tmp_path / "own" / f"{number}.ipynb", new_markdown_cell(f"# t{number}\n\nlead {tag} word"))
+    cells = [new_markdown_cell("# t\n\nlast \x00 \x1b \ufffe"), _shown(plain="\ud83d")]
+    (tmp_path / "own" / "z.ipynb").write_text(json.dumps(new_notebook(cells=cells)))
+    (tmp_path / "own" / "._z.ipynb").write_bytes(b"\0\5\26\7Mac OS X")
+    site = export(tmp_path / "site", tmp_path / "own", run=False, only="stories")
+    index = (site / "index.html").read_text(encoding="utf-8")
+    main = index[index.index("<ol") : index.index("</ol>")]
+    assert not set(re.findall(r"<(\w+)", main)) - {"ol", "li", "div", "h3", "a", "p", "b"}
+    assert "onclick" not in main
+    assert "last \ufffd \ufffd \ufffd" in main
+    assert not (site / "._z.html").exists()
+    for path in site.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<footer>" in text
+        assert not re.search("<(?:plaintext|xmp|meta http-equiv=refresh)", text)
+    assert "\ufffd" in (site / "z.html").read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_no_sound_notebook_is_named(tmp_path, capsys):
+    (tmp_path / "own").mkdir()
+    head = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": '
+    for text in (
+        *(
+            "",
+            "null",
+            "[]",
+            "{}",
+            "\0",
+            "{",
+            head + "[{}]}",
+            head + '[{"cell_type": "markdown", "metadata": {}}]}',
+        ),
+        head + '[{"cell_type": "code", "source": "1", "metadata": {}, "outputs": [{}]}]}',
+        head + '[{"cell_type": "markdown", "id": "a", "metadata": {}, "source": 5}]}',
+    ):
+        (tmp_path / "own" / "a.ipynb").write_text(text)
+        arguments = ["export", str(tmp_path / "site"), "--notebooks", str(tmp_path / "own"), "--no-run"]
+        assert cli.main(arguments) == 2
+        assert "a.ipynb is no" in capsys.readouterr().err, text
+    with pytest.raises(ValueError, match=r"a\.ipynb holds a damaged picture"):
+        _page(tmp_path, _shown(png="x", plain="x"))
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_would_hold_a_parser_up_is_read_at_once(tmp_path):
+    # Each of these took minutes.
+    for tag in ("<a ", '<a b="', "<b", "<!--"):
+        page = _page(tmp_path, _shown(html=tag * 20_000), new_markdown_cell(f"# t\n\n{tag * 5_000}"))
+        assert "<footer>" in page
+
+
+@pytest.mark.once
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_an_export_that_is_told_to_end_leaves_nothing(tmp_path):
+    _write(
+        tmp_path / "own" / "a.ipynb", new_code_cell("open('begun', 'w').close(); import time; time.sleep(60)")
+    )
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-m", "mineralmap.cli", "export", "site", "--notebooks", "own"]
+    job = subprocess.Popen(
+        command, cwd=tmp_path, env={**os.environ, "TMPDIR": str(scratch)}, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not list(scratch.glob("*/notebooks/begun")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    job.terminate()
+    said = job.communicate(timeout=60)[1]
+    assert job.returncode == 130, said
+    assert "export: stopped; nothing was written" in said
+    assert [one.name for one in scratch.glob("mineralmap-*")] == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["own", "scratch"]
 
 
 def test_a_phone_is_shown_the_narrow_drawing_of_a_picture(tmp_path):

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any
 
@@ -200,6 +203,23 @@ def _export(args: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does: what it began is cleared away."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 #: What to say when Ctrl-C ends a command.
 _STOPPED = {
     "tag": "stopped; give the same command again to go on",
@@ -218,9 +238,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status: int = args.run(args)
-        sys.stdout.flush()
-        return status
+        with _ended_like_interrupted():
+            status: int = args.run(args)
+            sys.stdout.flush()
+            return status
     except KeyboardInterrupt:
         print(f"mineralmap {args.command}: {_STOPPED.get(args.command, 'stopped')}", file=sys.stderr)
         return 130

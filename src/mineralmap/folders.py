@@ -101,8 +101,7 @@ def write_whole(path: str | bytes | os.PathLike[str], data: bytes) -> None:
         # A name of its own for each writer, and none that a user would choose.
         unfinished = target.with_name(f".mineralmap-{secrets.token_hex(8)}")
         try:
-            with unfinished.open("xb") as file:
-                file.write(data)
+            unfinished.write_bytes(data)
             with suppress(FileNotFoundError):
                 shutil.copymode(target, unfinished)
             unfinished.replace(target)

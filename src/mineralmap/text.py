@@ -14,6 +14,7 @@ __all__ = [
     "format_date",
     "format_partial",
     "join_words",
+    "legible",
     "near_hint",
     "pluralize",
     "shorten",
@@ -98,6 +99,26 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+# No file of text, no XML and no page may hold these: control characters, halves of a surrogate pair, and the
+# code points that are no characters.
+_NO_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    f"{''.join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))}]"
+)
+
+
+def legible(text: str) -> str:
+    """Return a text with the sign for a lost character in place of each that nothing can show.
+
+    Examples
+    --------
+    >>> from mineralmap.text import legible
+    >>> legible(f"sand{chr(0)} and half of a pair: {chr(0xD83D)}")
+    'sand� and half of a pair: �'
+    """
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 _NO_WORD = re.compile(r"[\W_]+")

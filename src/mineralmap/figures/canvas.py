@@ -9,24 +9,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial, wraps
+from threading import RLock
 from typing import Any, Literal, ParamSpec
 
 import matplotlib
 import numpy as np
 from matplotlib import dates
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
 from PIL import Image
 
 from .. import codebook, style
+from ..text import legible
+from .lettering import letter, width_of
 
 TABLES = "mineralmap tables, CC BY 4.0"
 #: Greys of lines that carry no value.
@@ -36,6 +38,8 @@ SOFT = "#444444"
 FAINT = "#a3abb4"
 #: Sizes of type in points; the smallest is 13 pixels where a page shows the picture at its own size.
 SMALL, PLAIN, LEAD = 9.75, 10.5, 14.0
+#: matplotlib's settings are of the whole process: one thread at a time changes them and puts them back.
+_SETTINGS_OF_ALL = RLock()
 #: Inches of a picture on a phone (360 pixels) and on a page.
 PHONE, PAGE = 3.75, 9.5
 
@@ -81,19 +85,20 @@ class Picture(Figure):
             _ON_PHONE.reset(before)
 
     def draw(self, renderer: Any) -> None:
-        """Draw the picture; a ``$`` in a text is a dollar, never the start of a formula."""
+        """Draw the picture; every text is as given, in fonts that have its letters."""
         for text in self.findobj(Text):
-            text.set_parse_math(False)
+            letter(text)
         super().draw(renderer)
 
     def to_svg(self) -> str:
         """Return the picture as SVG text; its words are text, in the typeface of the site and the maps."""
         page = io.StringIO()
         with (
+            _SETTINGS_OF_ALL,
             matplotlib.rc_context({"svg.hashsalt": "mineralmap", "svg.fonttype": "none"}),
             self._halos_by_style() as halos,
         ):
-            self.savefig(page, format="svg", metadata={"Date": None, "Title": self.alt})
+            self.savefig(page, format="svg", metadata={"Date": None, "Title": legible(self.alt)})
         # Comments and line breaks are a tenth of the text, and show nothing.
         svg = re.sub(r"\s*\n\s*", " ", re.sub(r"<!--.*?-->", "", page.getvalue(), flags=re.DOTALL))
         # Laid out in DejaVu Sans, which comes with matplotlib and is the widest of these: so no word is cut.
@@ -137,8 +142,16 @@ class Picture(Figure):
         shown["text/plain"] = repr(self)
         return shown if self._again is None else {**shown, NARROW: self.narrow().to_svg()}
 
+    def __getstate__(self) -> Any:
+        # geopandas draws areas with a class inside a function, which adds nothing and which no other process
+        # finds.
+        for drawn in self.findobj(Collection):
+            if "<locals>" in type(drawn).__qualname__:
+                drawn.__class__ = type(drawn).__bases__[0]
+        return super().__getstate__()
+
     def __repr__(self) -> str:
-        return f"Picture: {self.alt}"
+        return legible(f"Picture: {self.alt}")
 
 
 #: Under this type a notebook carries the drawing for phones; nothing but the site shows it.
@@ -164,13 +177,12 @@ def two_widths(draw: Callable[_P, Picture]) -> Callable[_P, Picture]:
 
 def fold(words: str, inches: float, size: float = PLAIN, weight: str = "normal") -> str:
     """Return words with line breaks, so that no line is longer; a line break in them stays."""
-    font, lines = FontProperties(size=size, weight=weight), []
+    lines = []
     for paragraph in words.split("\n"):
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
-            width = text_to_path.get_text_width_height_descent(longer, font, ismath=False)[0]
-            if line and width > 72 * inches:
+            if line and width_of(longer, size, weight) > 72 * inches:
                 lines.append(line)
                 longer = word
             line = longer
@@ -218,6 +230,8 @@ def new_figure(
         page.supxlabel(fold(source, room, SMALL), fontsize=SMALL, color="#666666", **line),
         titled.suptitle(fold(subtitle, room), fontsize=PLAIN, color=SOFT, linespacing=1.25, **line),
     ]
+    for text in texts:
+        letter(text)
     if grow or on_phone():
         taken = sum(text.get_window_extent().height for text in texts) / figure.dpi
         figure.set_figheight(height + taken + 0.5)
@@ -269,11 +283,11 @@ def marker_parts(marker: str) -> tuple[tuple[str, Path], ...]:
     for part in marker.split(";"):
         role, _, outline = part.partition(" ")
         vertices, kinds = [], []
-        for letter, numbers in re.findall(r"([MLCZ])([^MLCZ]*)", outline):
+        for command, numbers in re.findall(r"([MLCZ])([^MLCZ]*)", outline):
             # Z goes back to where the part began; matplotlib wants a vertex for it and ignores it.
             points = np.array(numbers.split() or [8, 8], dtype=float).reshape(-1, 2)
             vertices.append((points - 8) / (8, -8))
-            kind = {"M": Path.MOVETO, "L": Path.LINETO, "C": Path.CURVE4, "Z": Path.CLOSEPOLY}[letter]
+            kind = {"M": Path.MOVETO, "L": Path.LINETO, "C": Path.CURVE4, "Z": Path.CLOSEPOLY}[command]
             kinds += [kind] * len(points)
         parts.append((role, Path(np.concatenate(vertices), kinds)))
     return tuple(parts)

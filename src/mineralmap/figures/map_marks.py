@@ -15,17 +15,16 @@ import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
 
 from .. import codebook, style
 from ..codebook import Code
 from ..stages import LADDER, SIGN_OF, stage_rank
 from ..text import mentions
 from .canvas import PLAIN, SMALL, marker_parts, on_phone
+from .lettering import letter, width_of
 
 _RUNNING = SIGN_OF[LADDER[-1]]
 _Floats = npt.NDArray[np.float64]
@@ -203,7 +202,7 @@ class Names:
         """Return a text that lies nowhere yet, and half of its width and height in pixels."""
         look = {"fontsize": SMALL, "color": style.STRONG, "zorder": 7, "linespacing": 1.05, **look}
         look.setdefault("path_effects", [withStroke(linewidth=2.2, foreground="white")])
-        text = self.axes.text(0, 0, words, ha="center", va="center", **look)
+        text = letter(self.axes.text(0, 0, words, ha="center", va="center", **look))
         box = text.get_window_extent(self._renderer)
         return text, np.array([box.width, box.height]) / 2
 
@@ -432,8 +431,7 @@ class Item(NamedTuple):
 
 
 def _width(words: str) -> float:
-    font = FontProperties(size=SMALL)
-    return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0])
+    return width_of(words, SMALL)
 
 
 def item(handle: Callable[[Axes, float, float], Any], words: str) -> Item:

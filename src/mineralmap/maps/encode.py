@@ -52,10 +52,14 @@ def _column(cells: list[Any]) -> Any:
 
 
 def pack_sorted(texts: Sequence[str]) -> list[str]:
-    """Return sorted texts without what each shares with the one before; its length (at most 63) leads."""
+    """Return sorted texts without what each shares with the one before; its length (at most 63) leads.
+
+    It ends before the first character of two units of UTF-16, for it is in those that a script counts.
+    """
     packed = []
     for before, text in pairwise(["", *texts]):
-        same = takewhile(lambda pair: pair[0] == pair[1], zip(before[:63], text, strict=False))
+        pairs = zip(before[:63], text, strict=False)
+        same = takewhile(lambda pair: pair[0] == pair[1] < "\U00010000", pairs)
         shared = sum(1 for _ in same)
         packed.append(ALPHABET[shared] + text[shared:])
     return packed

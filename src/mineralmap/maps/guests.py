@@ -83,6 +83,18 @@ def _needed(figure: Element) -> dict[str, Link]:
     return {name: link for name, link in found.items() if name not in figure.header._children}
 
 
+def foreign(figure: Element) -> list[Element]:
+    """Return what stands in a page, is not ours and may name an address."""
+    head = {**_needed(figure), **figure.header._children}
+    parts = [part for name, part in head.items() if name not in ("meta_http", "leaflet", "leaflet_css")]
+    parts += [*figure.html._children.values(), *figure.script._children.values()]
+    return [
+        part
+        for part in parts
+        if not isinstance(part, Verbatim) and not (isinstance(part, Link) and _inlined(part.url))
+    ]
+
+
 class _Header(Element):  # type: ignore[misc]  # folium and branca count as untyped
     """The head of a page, in which what folium would link to is said in place."""
 

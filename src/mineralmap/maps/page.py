@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
+import io
 import json
+import os
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -20,20 +21,16 @@ from branca.element import Element, Figure, MacroElement
 from folium.elements import ElementAddToElement
 
 from .. import style, text
-from ..errors import LayerError
+from ..folders import write_whole
 from . import guests
 from .encode import ALPHABET
 from .guests import Verbatim
+from .leaflet import leaflet
+from .policy import CLOSED, SANDBOX, allow_named, policy_tag
 
 if TYPE_CHECKING:
     from ..figures import Picture
 
-#: Leaflet 1.9.4 as its authors published it, carried by the package django-js-lib-leaflet.
-_LEAFLET_PACKAGE = "js_lib_leaflet"
-_LEAFLET_SHA256 = {
-    "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
-    "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
-}
 #: Our scripts, in the order in which they build on each other.
 _SCRIPTS = (
     *("core.js", "folium_compat.js", "time.js", "state.js", "frame.js", "names.js", "story.js", "layers.js"),
@@ -57,19 +54,6 @@ _SETTINGS = {
 }
 
 
-def _leaflet(name: str) -> bytes:
-    """Return one file of Leaflet; the two that run are checked against their hash."""
-    data = (resources.files(_LEAFLET_PACKAGE) / "static" / "js_lib_leaflet" / name).read_bytes()
-    expected = _LEAFLET_SHA256.get(name)
-    actual = hashlib.sha256(data).hexdigest()
-    if expected and actual != expected:
-        raise LayerError(
-            f"{name} of the package django-js-lib-leaflet is not Leaflet 1.9.4: expected sha256 {expected}, "
-            f"got {actual}. Reinstall django-js-lib-leaflet==1.9.4.1."
-        )
-    return data
-
-
 #: Comments that fill their lines, and what begins a line: for readers of the source, not of the page.
 _FOR_READERS = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*$\n?|//[^\n]*\n)|^[ \t]+|^\n", re.DOTALL | re.MULTILINE)
 
@@ -90,7 +74,7 @@ def _tight(css: str) -> str:
 
 
 def _data_uri(name: str) -> str:
-    return "data:image/png;base64," + base64.b64encode(_leaflet(f"images/{name}")).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(leaflet()[f"images/{name}"]).decode("ascii")
 
 
 @cache
@@ -106,8 +90,8 @@ def _script(name: str) -> str:
         "iconRetinaUrl": _data_uri("marker-icon-2x.png"),
         "shadowUrl": _data_uri("marker-shadow.png"),
     }
-    leaflet = _leaflet("leaflet.js").decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
-    return f"{leaflet};L.Icon.Default.imagePath = '';L.Icon.Default.mergeOptions({json.dumps(icons)});"
+    code = leaflet()["leaflet.js"].decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
+    return f"{code};L.Icon.Default.imagePath = '';L.Icon.Default.mergeOptions({json.dumps(icons)});"
 
 
 def _script_names(extra: Sequence[str]) -> tuple[str, ...]:
@@ -123,7 +107,7 @@ def _link(name: str) -> str:
 @cache
 def _styles() -> dict[str, str]:
     """Return the page's style sheets, by name: Leaflet's and ours."""
-    css = _tight(_leaflet("leaflet.css").decode("utf-8"))
+    css = _tight(leaflet()["leaflet.css"].decode("utf-8"))
     # Pictures that the style sheet names by file would be asked for: put them in. The third one only tells
     # Leaflet where its pictures lie, and it is told so below.
     for image in ("layers.png", "layers-2x.png"):
@@ -137,6 +121,52 @@ def _styles() -> dict[str, str]:
     }
 
 
+#: Comments that fill their lines, and what begins a line: for readers of the source, not of the page.
+_FOR_READERS = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*$\n?|//[^\n]*\n)|^[ \t]+|^\n", re.DOTALL | re.MULTILINE)
+
+
+def _asset(name: str) -> str:
+    """Return a text file of our own from the package, without its comments and indentation."""
+    text = (resources.files(__package__) / "assets" / name).read_text(encoding="utf-8")
+    return _FOR_READERS.sub("", text)
+
+
+def _data_uri(name: str) -> str:
+    return "data:image/png;base64," + base64.b64encode(leaflet()[f"images/{name}"]).decode("ascii")
+
+
+@cache
+def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return the page's header elements, by name: Leaflet, our style sheet and our script."""
+    css = _FOR_READERS.sub("", leaflet()["leaflet.css"].decode("utf-8"))
+    # Pictures that the style sheet names by file would be asked for: put them in. The third one only tells
+    # Leaflet where its pictures lie, and it is told so below.
+    for image in ("layers.png", "layers-2x.png"):
+        css = css.replace(f"url(images/{image})", f"url({_data_uri(image)})")
+    css = css.replace("url(images/marker-icon.png)", "none")
+    icons = {
+        "iconUrl": _data_uri("marker-icon.png"),
+        "iconRetinaUrl": _data_uri("marker-icon-2x.png"),
+        "shadowUrl": _data_uri("marker-shadow.png"),
+    }
+    values = {"ink": style.INK, "sea": style.SEA, "chosen": style.CHOSEN, "face": style.TYPEFACE}
+    shared = "".join(f"--mm-{name}:{value};" for name, value in values.items())
+    script = leaflet()["leaflet.js"].decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
+    scripts = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
+    return {
+        "mineralmap_leaflet_css": f"<style>{css}</style>",
+        "mineralmap_leaflet_js": f"<script>{script}</script>",
+        "mineralmap_icons": (
+            "<script>L.Icon.Default.imagePath = '';"
+            f"L.Icon.Default.mergeOptions({json.dumps(icons)});</script>"
+        ),
+        "mineralmap_css": f"<style>:root{{{shared}}}\n{_asset('mineralmap.css')}</style>",
+        "mineralmap_js": f"<script>var mineralmapSettings = {to_script(_SETTINGS)};\n{scripts}</script>",
+    }
+
+
+_ENCODING = '<meta charset="utf-8">'
+_LONG_ENCODING = '<meta http-equiv="content-type" content="text/html; charset=UTF-8" />'
 #: What folium puts into the page's viewport.
 _NO_ZOOM = ", maximum-scale=1.0, user-scalable=no"
 _JINJA_OPENERS = re.compile(r"\{(?=[{%#])")
@@ -209,9 +239,20 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
     def render(self, **kwargs: Any) -> str:
         """Return the page as HTML; its parts stay in ``header``, ``html`` and ``script``."""
         with self.rendering():
+            maps = self._closed()
+            added = bool(guests.foreign(self)) or any(one.added() for one in maps)
             page = guests.numbered(str(super().render(**kwargs)), {one._id for one in self._elements()})
+            policy = allow_named(str(part.render()) for part in guests.foreign(self)) if added else CLOSED
         # folium names no language and bars the fingers' zoom.
-        return page.replace("<html>", '<html lang="en">', 1).replace(_NO_ZOOM, "", 1)
+        page = page.replace("<html>", '<html lang="en">', 1).replace(_NO_ZOOM, "", 1)
+        # The encoding is looked for in the first thousand bytes only, and a title can be long.
+        head = _ENCODING + (policy_tag(policy) if maps else "")
+        return text.legible(page.replace(_LONG_ENCODING, "", 1).replace("<head>", f"<head>{head}", 1))
+
+    def _closed(self) -> list[OfflineMap]:
+        """Return the maps of the page, if it shall keep to itself: none where one of them is trusted."""
+        maps = [child for child in self._children.values() if isinstance(child, OfflineMap)]
+        return [] if any(one.trusted for one in maps) else maps
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Return the page in a frame; where frames are not allowed, the hint below it is read."""
@@ -220,28 +261,18 @@ class _Figure(Figure):  # type: ignore[misc]  # folium and branca count as untyp
         height = css_size(self.ratio if self.height is None else self.height, "height")
         # A share of a height that nobody knows is none: as in folium, it is one of the width.
         tall = f"aspect-ratio:100/{height[:-1]}" if height.endswith("%") else f"height:{height}"
+        sandbox = f' sandbox="{SANDBOX}"' if self._closed() else ""
         return (
             f'<div style="position:relative;width:{width};{tall}">'
             "<p>An interactive map is stored here. JupyterLab shows it once you trust this notebook: "
             "choose View, then Activate Command Palette, type trust and press Enter. Or run the cell: Shift "
             "and Enter.</p>"
-            f'<iframe title="{self.title}" srcdoc="{page}" allowfullscreen '
+            f'<iframe title="{text.legible(self.title)}" srcdoc="{page}" allowfullscreen{sandbox} '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
 
     def __repr__(self) -> str:
         return "<mineralmap figure>"
-
-
-def _write_whole(path: str | Path, data: bytes) -> None:
-    """Write bytes to a file, whole or not at all."""
-    path = Path(path)
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count as untyped
@@ -270,6 +301,16 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
     -----
     folium's layers and plugins can be added as usual. The scripts and styles that they name stand in the
     saved page, from the package folium-offline; what that lacks is loaded from the network, as folium does.
+
+    The page keeps to itself: a policy in it forbids every request. If you add something, the policy allows
+    the addresses that it names (as of tiles or of a plugin's script), the map's own folder or server, and no
+    other. In a notebook the frame of the map is closed to the page around it. ``page.trusted = True`` before
+    the map is shown or saved leaves both out: for a layer whose script makes up addresses as it runs.
+
+    Attributes
+    ----------
+    trusted : bool
+        Whether the page goes without a policy, and its frame without a fence; False at first.
 
     Examples
     --------
@@ -302,6 +343,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         self.default_css: list[Any] = []
         # branca puts the title into the page as it is.
         figure = _Figure(height=css_size(height, "height"), title=escape(title))
+        self.trusted = False
         self._draw_figure = draw_figure
         self._scripts = tuple(scripts)
         figure.add_child(self, name="map")
@@ -337,25 +379,38 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
                 figure.header.add_child(Verbatim(f"<script>{_script(name)}</script>"), name=name)
             guests.settle(figure, self, OURS)
 
+    def added(self) -> list[Element]:
+        """Return what a user added to the map."""
+        return [child for child in self._children.values() if not isinstance(child, OURS)]
+
     def to_html(self) -> str:
-        """Return the whole page as text; it makes no request when opened."""
+        """Return the whole page as text; it makes no request when opened, but for what you added to it."""
         return str(self.get_root().render())
 
-    def save(self, outfile: Any, **kwargs: Any) -> None:
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
         """Write the page to a file, whole or not at all.
 
         Parameters
         ----------
-        outfile : path or binary file object
-            Where to write; an existing file is replaced only when the new one is complete.
+        outfile : path or file object
+            Where to write; ``~`` is your home. An existing file is replaced only when the new one is
+            complete, and keeps its mode; a symbolic link stays one. A file object may be binary or of text.
+        close_file : bool, default True
+            Close a file object when it is written; one in memory (`io.BytesIO`, `io.StringIO`) stays open to
+            be read.
         **kwargs
             As for `folium.Map.save`.
         """
-        if not isinstance(outfile, (str, bytes, Path)):
-            super().save(outfile, **kwargs)
+        page = self.get_root().render(**kwargs)
+        if isinstance(outfile, (str, bytes, os.PathLike)):
+            write_whole(outfile, page.encode("utf-8"))
             return
-        path = outfile.decode() if isinstance(outfile, bytes) else outfile
-        _write_whole(path, self.get_root().render(**kwargs).encode("utf-8"))
+        try:
+            outfile.write(page.encode("utf-8"))
+        except TypeError:
+            outfile.write(page)
+        if close_file and not isinstance(outfile, (io.BytesIO, io.StringIO)):
+            outfile.close()
 
     def to_figure(self) -> Picture:
         """Return the still twin of the map, for print and for pages that show no scripts.
@@ -377,8 +432,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
         """
         if self._draw_figure is None:
             raise ValueError("only a map made by mineralmap.maps has a still twin; this one is bare")
-        added = [child for child in self._children.values() if not isinstance(child, OURS)]
-        return self._draw_figure(overlays=added)
+        return self._draw_figure(overlays=self.added())
 
     def to_png(self, path: str | Path, *, dpi: int = 144) -> Picture:
         """Write the still twin of the map as a PNG picture, whole or not at all.
@@ -401,7 +455,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium and branca count a
             If the map is not one of the ready maps; see `to_figure`.
         """
         picture = self.to_figure()
-        _write_whole(path, picture.to_png(dpi=dpi))
+        write_whole(path, picture.to_png(dpi=dpi))
         return picture
 
     def __repr__(self) -> str:

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.validator import iter_validate
 
 from ..errors import check_option
-from ..folders import check_replaceable, written_whole
+from ..folders import check_replaceable, working_folder, written_whole
 from ..paths import notebooks_folder
+from ..text import shorten
 from .notebook_pages import Page, add_stories
 from .rendering import NAVIGATION, Site
 from .running import run_notebooks
@@ -97,7 +99,8 @@ def export(
 
 def _names(source: Path) -> list[str]:
     """Return the names of the notebooks of a folder; none may be that of another page."""
-    names = sorted(path.name for path in source.glob("*.ipynb"))
+    # Hidden files are no notebooks: some systems leave one beside each file.
+    names = sorted(path.name for path in source.glob("*.ipynb") if not path.name.startswith("."))
     if not names:
         raise FileNotFoundError(f"{source} holds no notebook (*.ipynb)")
     for name in names:
@@ -114,8 +117,8 @@ def _stories(
     on_progress: Callable[[str], object] | None,
 ) -> list[Page]:
     """Add the pages of the notebooks, from a copy of their folder."""
-    with tempfile.TemporaryDirectory(prefix="mineralmap-") as scratch:
-        folder = Path(scratch) / "notebooks"
+    with working_folder(Path(tempfile.gettempdir()), "mineralmap-") as scratch:
+        folder = scratch / "notebooks"
         # Copied with fresh permissions: an installed package may be read-only.
         ignored = shutil.ignore_patterns(".*", "__pycache__")
         shutil.copytree(source, folder, ignore=ignored, copy_function=shutil.copyfile)
@@ -127,7 +130,7 @@ def _read(
     folder: Path, names: list[str], run: bool, on_progress: Callable[[str], object] | None
 ) -> dict[str, NotebookNode]:
     """Return the notebooks by the name of their file, run if asked, each without an error."""
-    notebooks = {name: nbformat.read(folder / name, as_version=4) for name in names}
+    notebooks = {name: _notebook(folder / name) for name in names}
     if run:
         run_notebooks(notebooks, folder, on_progress=on_progress)
     for name, notebook in notebooks.items():
@@ -139,3 +142,17 @@ def _read(
         if code and not outputs:
             raise ValueError(f"{name} has no stored output; export it without --no-run")
     return notebooks
+
+
+def _notebook(path: Path) -> NotebookNode:
+    """Return a notebook that is what the format says."""
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        fault = next(iter_validate(notebook, relax_add_props=True), None)
+    except Exception as error:  # of many kinds: the file may hold anything
+        raise ValueError(
+            f"{path.name} is no notebook: {type(error).__name__}: {shorten(str(error))}"
+        ) from error
+    if fault is not None:
+        raise ValueError(f"{path.name} is no sound notebook: {shorten(fault.message)}")
+    return notebook

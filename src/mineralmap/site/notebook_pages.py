@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import mimetypes
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 from itertools import takewhile
@@ -14,12 +15,14 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from ..figures import NARROW
+from ..text import legible
+from .foreign_html import alone, kept_in, map_frame, parse, plain_prose
 from .rendering import Site
 
 __all__ = ["Page", "add_stories"]
@@ -27,16 +30,13 @@ __all__ = ["Page", "add_stories"]
 _PICTURES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _CONTROL = "*Here a control is shown in JupyterLab; it needs a running notebook.*"
+_NO_WORDS = "Picture without a description"
 #: A page of as many sections has a list of them.
 _LONG = 4
 #: Length of what shows a page in a line or two.
 _DESCRIPTION = 200
 #: Of the forms that an output has, the first of these is shown.
 _PRIORITY = [_WIDGET, "text/html", *_PICTURES, "text/markdown", "text/plain"]
-# What a browser follows by itself; a link that a reader clicks is no request of the page.
-_FOLLOWED = ("src", "srcset", "href", "xlink:href", "poster", "data", "background")
-_OUTSIDE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
-_OUTSIDE_STYLE = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//[^\s'\")]*", re.IGNORECASE)
 
 
 @dataclass
@@ -79,24 +79,18 @@ def add_stories(site: Site, notebooks: Mapping[str, NotebookNode], folder: Path)
         extra_template_basedirs=[str(Path(__file__).with_name("templates"))],
         preprocessors=[OutputFiles],
         exclude_anchor_links=True,  # and with them the ids, which the headings get below
-        embed_images=True,
         config=Config(NbConvertBase={"display_data_priority": _PRIORITY}),
     )
     stems = {name.removesuffix(".ipynb") for name in notebooks}
     pages: list[Page] = []
     for name, notebook in notebooks.items():
         metadata = {"name": name.removesuffix(".ipynb"), "path": str(folder)}
-        html, resources = exporter.from_notebook_node(
-            notebook, resources={"metadata": metadata, "outputs": {}}
+        # Not HTMLExporter's: it reads the page by a parser that some pages hold up for minutes.
+        html, resources = TemplateExporter.from_notebook_node(
+            exporter, notebook, resources={"metadata": metadata, "outputs": {}}
         )
-        pages.append(_page(html, metadata["name"], stems))
+        pages.append(_page(html, metadata["name"], stems, folder))
         site.files |= resources["outputs"]
-        for text in (pages[-1].body, *(_text(file) for file in resources["outputs"].items())):
-            if outside := next(_outside_requests(text), None):
-                raise ValueError(
-                    f"{name} shows something that asks the network ({outside[:200]}); "
-                    "the site must be readable offline"
-                )
     _tell_apart(pages)
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
         address = unquote(page.href)
@@ -114,15 +108,18 @@ class OutputFiles(Preprocessor):
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Put the files into ``resources["outputs"]``, their names into the metadata of the output."""
+        name = f"{resources['metadata']['name']}.ipynb"
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             shown = next((kind for kind in _PRIORITY if kind in data), "")
             if shown == _WIDGET:
                 output.data = {"text/markdown": _CONTROL}
             elif shown == "text/html":
-                frames = BeautifulSoup(data[shown], "html.parser").select("iframe[srcdoc]")
+                frames = parse(data[shown], name, frames=True).select("iframe[srcdoc]")
                 output.metadata["maps"] = [_map(frame, resources) for frame in frames]
             elif shown in _PICTURES:
+                if shown == "image/svg+xml":
+                    parse(data[shown], name)
                 output.metadata |= _picture(data, shown, resources)
         return cell, resources
 
@@ -140,33 +137,42 @@ def _add(resources: dict[str, Any], folder: str, ending: str, content: bytes) ->
 def _map(frame: Tag, resources: dict[str, Any]) -> dict[str, str]:
     # The language is for screen readers; folium's page does not name it.
     page = re.sub(r"<html(?=\s*>)", '<html lang="en"', str(frame["srcdoc"]), count=1)
+    page = alone(page, f"{resources['metadata']['name']}.ipynb")
     title = str(frame.get("title") or "Interactive map").removeprefix("mineralmap: ")
-    return {"file": _add(resources, "maps", ".html", page.encode()), "title": title}
+    file = _add(resources, "maps", ".html", page.encode())
+    return {"file": file, "title": title, "frame": map_frame(file, title)}
 
 
 def _picture(data: Mapping[str, str], kind: str, resources: dict[str, Any]) -> dict[str, str]:
     if kind == "image/svg+xml":
-        svg = data[kind][data[kind].find("<svg") :]
+        svg = legible(data[kind][data[kind].find("<svg") :])
         title = re.search(r"<title>(.*?)</title>", svg, re.DOTALL)
         alt, content = unescape(title[1]).strip() if title else "", svg.encode()
     else:
-        alt, content = data.get("text/plain", "").removeprefix("Picture: "), base64.b64decode(data[kind])
+        alt, content = data.get("text/plain", "").removeprefix("Picture: "), _bitmap(data[kind], resources)
     if not alt or alt.startswith("<"):  # a bare <Figure size ...> says nothing
-        alt = "Picture without a description"
+        alt = _NO_WORDS
     shown = {"picture": _add(resources, "pictures", _PICTURES[kind], content), "alt": alt}
     if NARROW in data:
         name = shown["picture"].replace(_PICTURES[kind], "-narrow.svg")
-        resources["outputs"][name] = data[NARROW][data[NARROW].find("<svg") :].encode()
+        resources["outputs"][name] = legible(data[NARROW][data[NARROW].find("<svg") :]).encode()
         shown["narrow"] = name
     return shown
+
+
+def _bitmap(encoded: str, resources: Mapping[str, Any]) -> bytes:
+    try:
+        return base64.b64decode(encoded)
+    except ValueError as error:
+        raise ValueError(f"{resources['metadata']['name']}.ipynb holds a damaged picture: {error}") from None
 
 
 # ------------------------------------------------------------------------------- a page as part of the site
 
 
-def _page(html: str, stem: str, stems: set[str]) -> Page:
+def _page(html: str, stem: str, stems: set[str], folder: Path) -> Page:
     """Return a rendered notebook with headings in order, and links and tables that work in the site."""
-    body = BeautifulSoup(html, "html.parser")
+    body = parse(html, f"{stem}.ipynb")
     level = 0
     for heading in body.find_all(re.compile("^h[1-6]$")):
         # The first is the title, and none skips a level: so a screen reader can tell what is where.
@@ -180,9 +186,10 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
         title.string = stem.replace("_", " ")
     for link in body.select("a[href]"):
         _fit_link(link, stems)
+    for image in body.select("img:not([alt])"):
+        image["alt"] = _NO_WORDS
     for image in body.select("section img"):
-        if not str(image.get("src", "")).startswith("data:"):
-            raise ValueError(f"{stem}.ipynb: there is no picture {image.get('src')!r} beside the notebook")
+        image["src"] = _embedded(str(image.get("src", "")), folder, f"{stem}.ipynb")
     for table in body.find_all("table"):
         # Each scrolls by itself, so that the page never does so sideways.
         attributes = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
@@ -193,13 +200,29 @@ def _page(html: str, stem: str, stems: set[str]) -> Page:
     return Page(
         href=f"{quote(stem)}.html",
         title=name,
-        body=str(body),
+        body=kept_in(str(body)),
         lead=lead,
         picture=unquote(str(picture.get("src", ""))) if picture else "",
         picture_alt=str(picture.get("alt", "")) if picture else "",
         narrow=unquote(str(narrow.get("srcset", ""))) if narrow and picture in narrow.parent else "",  # type: ignore[operator]
         description=_plain(lead),
     )
+
+
+def _embedded(address: str, folder: Path, name: str) -> str:
+    """Return a picture of the prose as an address that holds it."""
+    if address.startswith("data:"):
+        return address
+    kind = mimetypes.guess_type(address)[0] or "image/png"
+    try:
+        place = (folder / unquote(address)).resolve()
+        # No file from elsewhere on the machine becomes part of a page.
+        content = place.read_bytes() if place.is_relative_to(folder.resolve()) else None
+    except (OSError, ValueError):
+        content = None
+    if content is None:
+        raise ValueError(f"{name}: there is no picture {address!r} beside the notebook")
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _tell_apart(pages: Sequence[Page]) -> None:
@@ -217,7 +240,7 @@ def _tell_apart(pages: Sequence[Page]) -> None:
 
 def _plain(html: str) -> str:
     """Return HTML as one line of text, cut at a word, for what shows a page in a line or two."""
-    text = " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split()).removeprefix("Answer. ")
+    text = " ".join(BeautifulSoup(html, "lxml").get_text(" ").split()).removeprefix("Answer. ")
     return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rpartition(" ")[0] + " ..."
 
 
@@ -228,7 +251,7 @@ def _add_anchors(body: BeautifulSoup) -> None:
         links = ((quote(str(one["id"])), escape(one.get_text())) for one in sections)
         items = "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in links)
         nav = f'<nav class="contents" aria-label="On this page"><ul>{items}</ul></nav>'
-        sections[0].insert_before(BeautifulSoup(nav, "html.parser"))
+        sections[0].insert_before(BeautifulSoup(nav, "html.parser"))  # of our own, whole
     for heading in body.select("h2[id], h3[id], h4[id]"):
         words = heading.get_text()
         link = body.new_tag("a", attrs={"class": "anchor", "href": f"#{quote(str(heading['id']))}"})
@@ -252,41 +275,7 @@ def _fit_link(link: Tag, stems: set[str]) -> None:
 
 
 def _lead(body: BeautifulSoup) -> str:
-    """Return the answer, or else the first paragraph, as HTML without links and pictures.
-
-    The index shows it beside the link to the page.
-    """
+    """Return the answer, or else the first paragraph, as HTML of words alone: the index shows it."""
     prose = body.select("section p")
     answers = (text for text in prose if text.get_text().startswith("Answer."))
-    lead = BeautifulSoup(str(next(answers, prose[0] if prose else "")), "html.parser")
-    for tag in lead.find_all(["a", "img", "p"]):
-        tag.unwrap()
-    return str(lead)
-
-
-# ------------------------------------------------------------------------------ nothing from the network
-
-
-def _text(file: tuple[str, bytes]) -> str:
-    """Return the text of a map or a drawing; none of a bitmap."""
-    name, content = file
-    return content.decode() if name.endswith((".html", ".svg")) else ""
-
-
-def _outside_requests(html: str) -> Iterator[str]:
-    """Yield the addresses that a browser would ask for by itself when it shows ``html``.
-
-    Scripts are not read: the pages forbid them, and a map that loads more by script is for its maker
-    to know.
-    """
-    for tag in BeautifulSoup(html, "html.parser").find_all(True):
-        for name, value in tag.attrs.items():
-            text = " ".join(value) if isinstance(value, list) else value
-            if name == "style":
-                yield from _OUTSIDE_STYLE.findall(text)
-            elif name == "srcdoc":
-                yield from _outside_requests(text)
-            elif name in _FOLLOWED and tag.name not in ("a", "area") and _OUTSIDE.match(text):
-                yield text.strip()
-        if tag.name == "style":
-            yield from _OUTSIDE_STYLE.findall(tag.get_text())
+    return plain_prose(str(next(answers, prose[0] if prose else "")))

@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from .. import citation, codebook, style
 from ..frames import cell_text, is_missing
+from ..maps.policy import SANDBOX
 from ..stages import SIGN_OF
 from ..tables import link
-from ..text import format_date, format_partial, join_words, pluralize
+from ..text import format_date, format_partial, join_words, legible, pluralize
 
 __all__ = ["Site"]
 
@@ -113,6 +114,7 @@ class Site:
         }
         self._environment.globals |= {
             "mark": Markup(mark),
+            "sandbox": SANDBOX,
             "site": citation.TITLE,
             "cite": str(citation.cite()),
             "navigation": NAVIGATION if tables else NAVIGATION[:1],
@@ -146,12 +148,12 @@ class Site:
         **values
             For the template.
         """
-        nonce = hashlib.sha256((seed or address).encode()).hexdigest()[:24]
+        nonce = hashlib.sha256(legible(seed or address).encode()).hexdigest()[:24]
         root = "../" * address.count("/")
         rendered = self._environment.get_template(template).render(
             address=address, root=root, nonce=nonce, **values
         )
-        self.files[address] = rendered.encode()
+        self.files[address] = legible(rendered).encode()
 
     def macro(self, template: str, name: str, **values: Any) -> Any:
         """Return a macro of a template, to be called for a part of many pages."""

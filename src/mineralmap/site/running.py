@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -67,8 +68,10 @@ def run_notebooks(
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
         except KeyboardInterrupt:
-            for end in stop:
-                end()
+            # It may have ended by itself in between.
+            with suppress(RuntimeError):
+                for end in stop:
+                    end()
             raise
 
 
