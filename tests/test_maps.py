@@ -94,7 +94,7 @@ def test_a_changed_leaflet_is_refused(tmp_path):
     path = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
     draw, alone = (
         "import mineralmap as mm; print(mm.maps.OfflineMap().to_html())",
-        "import sys; sys.modules['xstatic'] = None;",
+        "import sys; sys.modules['xstatic.pkg.leaflet'] = None;",
     )
     done = _python(alone + draw, PYTHONPATH=path)
     assert re.search(
