@@ -104,7 +104,6 @@ def read_layer(path: Path) -> gpd.GeoDataFrame:
             f"the layer {path.stem} has {lost} of {len(layer)} rows without a shape: .shp is cut off"
         )
     layer = layer.rename(columns=_CLEAR_NAMES)
-    _check_fields(layer, path.stem)
     shapes = layer.geometry.to_numpy()
     west, south, east, north = layer.total_bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
@@ -112,6 +111,7 @@ def read_layer(path: Path) -> gpd.GeoDataFrame:
             f"{path.name} must be in degrees (EPSG:4326); "
             f"it reaches from {west:g}, {south:g} to {east:g}, {north:g}"
         )
+    _check_fields(layer, path.stem)
     broken = np.flatnonzero(~shapely.is_valid(shapes) | shapely.is_empty(shapes))
     if len(broken):
         why = shapely.is_valid_reason(shapes[broken[0]])
