@@ -45,6 +45,7 @@ import pandas as pd
 
 from . import codebook
 from .attestation import confirmed
+from .cells import has_date_form
 
 __all__ = [
     "BUILT_TYPES",
@@ -142,10 +143,12 @@ def as_date(day: Day, name: str = "as_of") -> pd.Timestamp:
     Timestamp('2025-07-30 00:00:00')
     """
     stamp = pd.NaT
-    if isinstance(day, str):
+    if isinstance(day, str) and has_date_form(day):  # "2025-7-30" is a slip, too
         stamp = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce")
-    elif isinstance(day, (date, np.datetime64)):
+    elif isinstance(day, date):
         stamp = pd.Timestamp(day)
+    elif isinstance(day, np.datetime64) and np.datetime_data(day)[0] not in ("Y", "M", "generic"):
+        stamp = pd.to_datetime(day, errors="coerce")
     if stamp is pd.NaT:
         raise ValueError(f"{name} must be a date as '2025-07-30'; got {day!r}")
     return stamp.tz_localize(None).normalize()

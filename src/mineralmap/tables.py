@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from . import codebook, data
-from .frames import cell_text, is_missing
+from .frames import cell_text, check_columns, is_missing
+from .frames.cells import as_frame, cell_words, number_words, plain, scalar_words
 from .text import format_date, pluralize
 
 __all__ = ["Folded", "Link", "Table", "events", "frame", "framed", "initiatives", "link"]
@@ -185,13 +186,11 @@ def _cell_html(cell: Any) -> str:
 
 
 def _cell_words(cell: Any) -> str:
-    if isinstance(cell, (tuple, list)):
-        return "; ".join(_cell_words(part) for part in cell)
-    if is_missing(cell):
-        return ""
-    if hasattr(cell, "strftime"):
-        return format_date(cell)
-    return f"{cell:,.10g}" if isinstance(cell, float) else cell_text(cell)
+    return cell_words(cell, lambda one: number_words(one, ",") if _is_float(one) else scalar_words(one), "; ")
+
+
+def _is_float(cell: Any) -> bool:
+    return isinstance(cell, float) and not is_missing(cell)
 
 
 def frame(
@@ -201,7 +200,7 @@ def frame(
 
     Parameters
     ----------
-    data : DataFrame
+    data : DataFrame or pyarrow.Table
     columns : dict, optional
         Column name -> heading, in the order to show; all columns if left out.
     caption : str
@@ -218,9 +217,23 @@ def frame(
     1
     2
     """
-    headings = columns or {name: str(name).replace("_", " ") for name in data.columns}
-    shown = data[list(headings)].head(rows)
-    return Table(headings.values(), shown.itertuples(index=False), caption, len(data))
+    data = as_frame(data)
+    check_columns(data, *(columns or ()))
+    names = list(data.columns)
+    places = [names.index(name) for name in columns] if columns else range(len(names))
+    headings = columns.values() if columns else [str(name).replace("_", " ") for name in names]
+    shown = [_as_given(data.iloc[:, at]).head(rows) for at in places]
+    return Table(headings, zip(*shown, strict=True), caption, len(data))
+
+
+def _as_given(values: pd.Series) -> pd.Series:
+    """Return a column as it is; whole numbers that are floats for a gap only are whole again."""
+    values = plain(values)
+    if values.dtype == "float64" and values.isna().any():
+        known = values.dropna()
+        if ((known == known.round()) & (known.abs() <= 2**53)).all():
+            return values.astype("Int64")
+    return values
 
 
 def _page_links(

@@ -1,0 +1,69 @@
+"""Dates in any column: the time on the wall where it was recorded."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api import types
+
+from ..text import pluralize
+from .cells import is_unknown, plain
+
+#: Year, month and day of ISO 8601, with or without signs between, and what follows them.
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})([T ].*)?)?|([0-9]{2})([0-9]{2})(T.*)?)")
+
+
+def read_day(cell: Any) -> datetime.date | None:
+    """Return the day of a cell: a date, a time, or a text in ISO 8601 that begins with year and month."""
+    if isinstance(cell, np.datetime64):
+        cell = pd.Timestamp(cell)
+    if isinstance(cell, datetime.date) and cell is not pd.NaT:
+        return cell
+    match = _ISO.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    if match is None or not (match[2] or match[5]):
+        return None
+    try:
+        return datetime.date(int(match[1]), int(match[2] or match[5]), int(match[3] or match[6] or 1))
+    except ValueError:
+        return None
+
+
+def months(values: pd.Series) -> tuple[NDArray[Any], list[str]]:
+    """Return the first day of each month, NaT where there is none, and a note on what is no date.
+
+    The month is that on the wall where the time was recorded.
+
+    Raises
+    ------
+    ValueError
+        If the column is of numbers or of another type that holds no dates.
+    """
+    dates, notes = plain(values), []
+    if isinstance(dates.dtype, pd.PeriodDtype):
+        dates = dates.dt.to_timestamp()
+    if not types.is_datetime64_any_dtype(dates.dtype):
+        kind = dates.dtype
+        texts = types.is_object_dtype(kind) or types.is_string_dtype(kind)
+        texts = texts or isinstance(kind, pd.CategoricalDtype)
+        if not texts and dates.notna().any():
+            raise ValueError(f"column {values.name!r} must hold dates; its type is {values.dtype}")
+        # Each distinct text once; two objects that are equal are one moment, not one time on the wall.
+        cells = list(dates.astype(object))
+        known = {cell: read_day(cell) for cell in set(filter(lambda one: isinstance(one, str), cells))}
+        days = [known[cell] if isinstance(cell, str) else read_day(cell) for cell in cells]
+        bad = [at for at, day in enumerate(days) if day is None and not is_unknown(cells[at])]
+        if bad:
+            notes = [
+                f"column {values.name!r}: {pluralize(len(bad), 'row')} without a date that can be read, the "
+                f"first in row {bad[0]}: {str(cells[bad[0]])[:40]!r}; write YYYY-MM-DD"
+            ]
+        found = [None if day is None else f"{day.year:04}-{day.month:02}" for day in days]
+        return np.array(found, dtype="datetime64[M]").astype("datetime64[s]"), notes
+    if dates.dt.tz is not None:
+        dates = dates.dt.tz_localize(None)
+    return dates.to_numpy("datetime64[M]").astype("datetime64[s]"), notes
