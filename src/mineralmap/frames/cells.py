@@ -108,19 +108,22 @@ def exact_types() -> dict[Any, Any]:
 def plain(values: pd.Series) -> pd.Series:
     """Return a column in one of few types: numbers, dates, categories of such, text, or objects.
 
-    Columns of Arrow and sparse ones become those of numpy or masked ones, and objects that are all numbers
-    or dates become such, where that loses nothing.
+    Objects that are all numbers or dates become such, where that loses nothing.
     """
+    values = unpacked(values)
+    return _inferred(values) if types.is_object_dtype(values.dtype) else values
+
+
+def unpacked(values: pd.Series) -> pd.Series:
+    """Return a column of Arrow or a sparse one as one of numpy or a masked one; others as they are."""
     kind = values.dtype
     if isinstance(kind, pd.ArrowDtype):
         array = values.array.__arrow_array__()
         filled = array.to_pandas(types_mapper=exact_types().get)
-        return plain(filled.set_axis(values.index).rename(values.name))
+        return unpacked(filled.set_axis(values.index).rename(values.name))
     if isinstance(kind, pd.SparseDtype):
-        return plain(values.sparse.to_dense())
-    if types.is_complex_dtype(kind):
-        return values.astype(object)
-    return _inferred(values) if types.is_object_dtype(kind) else values
+        return unpacked(values.sparse.to_dense())
+    return values.astype(object) if types.is_complex_dtype(kind) else values
 
 
 def _inferred(values: pd.Series) -> pd.Series:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
@@ -67,7 +68,7 @@ class Points:
     notes: list[str] = field(default_factory=list)
     unread: dict[str, Rows] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def on_globe(self) -> Rows:
         """Tell which rows have a point on the globe; a comparison with NaN is false."""
         return (np.abs(self.lon) <= 180) & (np.abs(self.lat) <= 90)
@@ -83,8 +84,10 @@ class Points:
 
     def left_out(self, done: str) -> list[str]:
         """Return the sentences of all rows that are not ``done``: missing, beyond the globe, unreadable."""
+        if self.on_globe.all():
+            return []
         known = ~(np.isnan(self.lon) | np.isnan(self.lat))
-        missing = int((~known).sum()) - int(np.any([*self.unread.values(), ~known & False], axis=0).sum())
+        missing = int(np.all([~known, *(~rows for rows in self.unread.values())], axis=0).sum())
         beyond = known & ~self.on_globe
         found = [f"{pluralize(missing, 'row')} without a point not {done}"] if missing else []
         if beyond.any():
@@ -102,10 +105,11 @@ class Points:
         (south, west), (north, east) = INDIA
         lon, lat, found = self.lon, self.lat, []
         if (lat >= west).any():  # a quick look: most frames have nothing there
-            outside = ~((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
             swapped = (lat >= west) & (lat <= east) & (lon >= south) & (lon <= north)
             # In a table of the whole world a few points in the Arctic are no slip.
-            if swapped.any() and 2 * swapped.sum() >= (outside & ~np.isnan(lon) & ~np.isnan(lat)).sum():
+            inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+            abroad = self.on_globe & ~inside & ~swapped & ~((lat == 0) & (lon == 0))
+            if swapped.any() and swapped.sum() >= abroad.sum():
                 count, at = int(swapped.sum()), int(np.flatnonzero(swapped)[0])
                 found.append(
                     f"{pluralize(count, 'row')} would lie in or near India with latitude and longitude "
@@ -235,8 +239,13 @@ def _read(values: pd.Series, axis: str, points: Points) -> Floats:
     """Return cells of any kind as degrees."""
     cells = values.to_numpy(object)
     found = np.full(len(cells), np.nan)
+    if types.infer_dtype(cells, skipna=True) == "string":
+        # Plain numbers, which most texts are, all at once; the others cell by cell.
+        found = pd.to_numeric(values, errors="coerce").to_numpy("float64", na_value=np.nan, copy=True)
+        found[~np.isfinite(found)] = np.nan
     odd, cannot = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
-    for at, cell in enumerate(cells):
+    for at in np.flatnonzero(np.isnan(found)).tolist():
+        cell = cells[at]
         number = _number(cell)
         if number is None and not is_unknown(cell):
             number = _in_words(cell, axis) if isinstance(cell, str) else None

@@ -43,7 +43,7 @@ def months(values: pd.Series) -> tuple[NDArray[Any], list[str]]:
     ValueError
         If the column is of numbers or of another type that holds no dates.
     """
-    dates, notes = plain(values), []
+    dates = plain(values)
     if isinstance(dates.dtype, pd.PeriodDtype):
         dates = dates.dt.to_timestamp()
     if not types.is_datetime64_any_dtype(dates.dtype):
@@ -52,18 +52,28 @@ def months(values: pd.Series) -> tuple[NDArray[Any], list[str]]:
         texts = texts or isinstance(kind, pd.CategoricalDtype)
         if not texts and dates.notna().any():
             raise ValueError(f"column {values.name!r} must hold dates; its type is {values.dtype}")
-        # Each distinct text once; two objects that are equal are one moment, not one time on the wall.
-        cells = list(dates.astype(object))
-        known = {cell: read_day(cell) for cell in set(filter(lambda one: isinstance(one, str), cells))}
-        days = [known[cell] if isinstance(cell, str) else read_day(cell) for cell in cells]
-        bad = [at for at, day in enumerate(days) if day is None and not is_unknown(cells[at])]
-        if bad:
-            notes = [
-                f"column {values.name!r}: {pluralize(len(bad), 'row')} without a date that can be read, the "
-                f"first in row {bad[0]}: {str(cells[bad[0]])[:40]!r}; write YYYY-MM-DD"
-            ]
-        found = [None if day is None else f"{day.year:04}-{day.month:02}" for day in days]
-        return np.array(found, dtype="datetime64[M]").astype("datetime64[s]"), notes
+        return _read(dates)
     if dates.dt.tz is not None:
         dates = dates.dt.tz_localize(None)
-    return dates.to_numpy("datetime64[M]").astype("datetime64[s]"), notes
+    return dates.to_numpy("datetime64[M]").astype("datetime64[s]"), []
+
+
+def _read(values: pd.Series) -> tuple[NDArray[Any], list[str]]:
+    """Return the months of cells of any kind, and a note on those that are no date."""
+    values = values.astype(object)
+    # Each distinct text once; but equal objects are one moment, and not one time on the wall.
+    same = types.infer_dtype(values, skipna=True) == "string"
+    codes, cells = pd.factorize(values) if same else (np.arange(len(values)), values.to_numpy())
+    days = [read_day(cell) for cell in cells]
+    found = [None if day is None else f"{day.year:04}-{day.month:02}" for day in days] + [None]
+    bad = np.array(
+        [day is None and not is_unknown(cell) for day, cell in zip(days, cells, strict=True)] + [False]
+    )[codes]
+    notes = []
+    if bad.any():
+        at = int(np.flatnonzero(bad)[0])
+        notes = [
+            f"column {values.name!r}: {pluralize(int(bad.sum()), 'row')} without a date that can be read, "
+            f"the first in row {at}: {str(cells[codes[at]])[:40]!r}; write YYYY-MM-DD"
+        ]
+    return np.array(found, dtype="datetime64[M]").astype("datetime64[s]")[codes], notes

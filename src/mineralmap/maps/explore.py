@@ -119,7 +119,9 @@ def explore(
     check_columns(frame, *([] if column is None else [column]), *(popup or ()))
     points = _points(frame)
     known = np.flatnonzero(points.on_globe)
-    lon, lat = points.lon[known], points.lat[known]
+    lon, lat = points.lon, points.lat
+    if len(known) < len(frame):
+        lon, lat = lon[known], lat[known]
     number = pluralize(len(known), "point")
     lines = [] if title is None else [number]
     colours = None if column is None else frame[column]

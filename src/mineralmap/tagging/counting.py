@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from ..frames.cells import check_columns, is_missing, is_unknown, plain
+from ..frames.cells import check_columns, is_date, is_missing, is_unknown, plain, unpacked
 from ..frames.times import months
 from ..text import pluralize
 from .grid import STATUSES
@@ -87,7 +87,7 @@ def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str) -> pd.DataFra
     keys = pd.DataFrame(index=range(len(frame)))
     for name in by:
         if name in columns:
-            keys[name] = plain(frame[name]).array
+            keys[name] = unpacked(frame[name]).array
         else:
             keys[name], said = months(frame[date])
             for words in said:
@@ -181,7 +181,8 @@ def _final(column: pd.Series) -> pd.Series:
         column = column.astype(object).map(lambda cell: None if is_unknown(cell) else cell)
         if types.infer_dtype(column, skipna=True) in ("string", "empty"):
             return column.astype("str")
-        column = plain(column)
+        found = plain(column)
+        column = column if is_date(found) else found  # dates stay dates
     if types.is_integer_dtype(column.dtype):
         # Most ids fit; those of 2**63 and more are unsigned.
         large = (column > np.iinfo("int64").max).any() if "u" in str(column.dtype).lower() else False
