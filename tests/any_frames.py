@@ -6,6 +6,7 @@ import datetime
 import decimal
 import fractions
 import uuid
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -62,7 +63,8 @@ def _typed(cells, kind):
     return cells.map(lambda found: pd.Series(found, dtype=kind))
 
 
-def _column(n):
+@cache
+def columns(n):
     """Return columns of n cells: each dtype of pandas and Arrow, and objects of one kind or mixed."""
 
     def of(cells):
@@ -111,11 +113,6 @@ def _column(n):
     same = [_typed(of(cells | MISSING), object) for cells in (whole, st.booleans(), TEXT, st.dates(), DATES)]
     mixed = [_typed(of(cells), object) for cells in (SCALARS, LISTS, SCALARS | LISTS)]
     return st.one_of(*kinds, *same, *mixed)
-
-
-def columns(n):
-    """Return a column of n cells with any name."""
-    return _column(n)
 
 
 NAMES = st.one_of(

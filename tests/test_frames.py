@@ -214,10 +214,11 @@ def test_a_column_of_any_kind_is_counted_right_or_refused_by_name(column):
     if counts is None:
         assert "column 'key'" in said
         return
-    lists = [cell for cell in column.astype(object) if pd.api.types.is_list_like(cell)]
-    if lists:
+    if any(pd.api.types.is_list_like(cell) for cell in column.astype(object)):
         return
     assert counts["n"].sum() == len(frame)
+    if str(column.dtype) == "geometry":
+        return
     wanted = Counter(_key(cell) for cell in column.astype(object))
     got = Counter({})
     for key, n in zip(counts["key"], counts["n"], strict=True):

@@ -52,7 +52,8 @@ def _encode_decimals(numbers: NDArray[np.float64]) -> dict[str, Any] | None:
     if not np.isfinite(given).all():
         return None
     for decimals in range(7):
-        whole = np.rint(given * 10**decimals)
+        with np.errstate(over="ignore"):
+            whole = np.rint(given * 10**decimals)
         if np.array_equal(whole / 10**decimals, given):
             break
     else:

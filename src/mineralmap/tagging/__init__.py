@@ -19,9 +19,10 @@ from ..errors import CRSError
 from .columns import NO_CRS, tag_frame, tag_partition
 from .counting import Report, count_dask, count_frame, finish_counts
 from .grid import STATUSES, Grid
+from .nearby import nearest
 from .units import Units
 
-__all__ = ["STATUSES", "Grid", "Report", "aggregate", "summary", "tag"]
+__all__ = ["STATUSES", "Grid", "Report", "aggregate", "nearest", "summary", "tag"]
 
 
 def tag(
@@ -90,7 +91,8 @@ def tag(
     - ``inside``: in the interior of one unit, whose code it gets.
     - ``border``: exactly on an edge. Of the units that meet there it gets the first code in
       alphabetical order; an edge on the sea or on another country belongs to its unit.
-    - ``outside``: in no unit: offshore (there is no tolerance), abroad, or in a hole. No code.
+    - ``outside``: in no unit: offshore (there is no tolerance; `mineralmap.tagging.nearest` says how far),
+      abroad, or in a hole. No code.
     - ``invalid``: longitude or latitude missing, unreadable, not finite, or beyond 180 or 90 degrees;
       a geometry that is no point. No code.
 
