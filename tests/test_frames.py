@@ -278,7 +278,7 @@ def test_a_day_is_a_day_or_refused_with_the_form_to_write(day):
     assert found == found.normalize()
     assert isinstance(day, (str, datetime.date, np.datetime64))
     if isinstance(day, str):
-        assert found.strftime("%Y-%m-%d") == day
+        assert found.date().isoformat() == day
 
 
 # ------------------------------------------------------------------------------------- told apart
@@ -369,6 +369,32 @@ def test_the_events_read_back_plainly_are_drawn_as_they_were(tmp_path):
         assert [row["words"] for row in legend["rows"]] == key
         (dates,) = (one for one in data["columns"] if one["name"] == "Date")
         assert "Sep 2003" in texts(dates)
+        assert repr(mm.tables.events(back)) == repr(mm.tables.events(events))
+
+
+def test_a_harbour_on_the_shore_has_its_nearest_state_and_the_distance():
+    shore = pd.DataFrame(
+        {"lat": [8.168941, 8.133, 20.9088, 20.0, None], "lon": [77.712608, 77.3, 71.5172, 78.0, 1]}
+    )
+    found = mm.tagging.nearest(shore)
+    assert found["state_iso"].astype(object).fillna("-").tolist() == ["IN-TN", "IN-TN", "IN-GJ", "IN-MH", "-"]
+    assert found["distance_km"].fillna(-1).round(2).tolist() == [0.11, 0.74, 1.56, 0, -1]
+    assert mm.tagging.nearest(shore, to="district").columns.tolist() == ["district_id", "distance_km"]
+
+
+@pytest.mark.parametrize(
+    "day", [2025, 20250730, "2025-7-30", "July 2025", b"2025-07-30", ["2025-07-30"], True]
+)
+def test_a_number_or_a_vague_day_is_refused_wherever_a_day_is_taken(day):
+    for call in (
+        lambda: mm.load_events(as_of=day),
+        lambda: mm.load_initiatives(since=day),
+        lambda: mm.changes(since="2025-01-01", until=day),
+        lambda: mm.claims.check_all(as_of=day),
+        lambda: mm.maps.india(as_of=day),
+    ):
+        with pytest.raises(ValueError, match="must be a date as '2025-07-30'; got"):
+            call()
 
 
 def test_columns_of_ones_own_stay_in_the_pop_up():

@@ -15,7 +15,8 @@ import pandas as pd
 from . import codebook, data
 from .frames import cell_text, check_columns, is_missing
 from .frames.cells import as_frame, cell_words, number_words, plain, scalar_words
-from .text import format_date, pluralize
+from .frames.times import day_words
+from .text import pluralize
 
 __all__ = ["Folded", "Link", "Table", "events", "frame", "framed", "initiatives", "link"]
 
@@ -245,6 +246,11 @@ def _page_links(
     return {event_id: [link(page.url, page.publisher) for page in found] for event_id, found in pages.items()}
 
 
+def _stage_words(stage: Any) -> str:
+    """Return the name of a stage; words that are no stage as they are."""
+    return codebook.labels("stage").get(cell_text(stage), cell_text(stage))
+
+
 def _first(links: Sequence[Link], most: int) -> tuple[Link | str, ...]:
     hidden = len(links) - most
     return (*links[:most], f"and {hidden} more") if hidden > 0 else tuple(links)
@@ -285,12 +291,12 @@ def events(
     3
     """
     shown = frame.sort_values(["date", "event_id"], ascending=[not newest_first, True]).head(rows)
-    links, stages = _page_links(set(shown["event_id"]), event_sources, sources), codebook.labels("stage")
+    links = _page_links(set(shown["event_id"]), event_sources, sources)
     cells = [
         (
-            format_date(event.date, event.date_precision),
+            day_words(event.date, event.date_precision),
             event.title,
-            stages[event.stage],
+            _stage_words(event.stage),
             event.confidence,
             _first(links.get(event.event_id, []), pages),
         )
@@ -331,14 +337,13 @@ def initiatives(
     shown = frame.head(rows)
     precision = data.shipped("events", events).set_index("event_id")["date_precision"]
     links = _page_links(set(shown["last_event_id"]), event_sources, sources)
-    stages = {**codebook.labels("stage"), "": ""}
     cells = [
         (
             item.title,
-            stages[item.stage],
-            format_date(item.stage_since, precision[item.stage_event_id]),
-            stages[cell_text(item.highest_stage)],
-            format_date(item.last_date, precision[item.last_event_id]),
+            _stage_words(item.stage),
+            day_words(item.stage_since, precision.get(item.stage_event_id)),
+            _stage_words(item.highest_stage),
+            day_words(item.last_date, precision.get(item.last_event_id)),
             tuple(links.get(item.last_event_id, [])[:2]),
         )
         for item in shown.itertuples()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -123,6 +123,11 @@ def unpacked(values: pd.Series) -> pd.Series:
         return unpacked(filled.set_axis(values.index).rename(values.name))
     if isinstance(kind, pd.SparseDtype):
         return unpacked(values.sparse.to_dense())
+    if types.is_object_dtype(kind):
+        try:
+            values.isna()
+        except InvalidOperation:  # of a Decimal that signals where it is looked at
+            return values.map(lambda cell: None if is_missing(cell) else cell)
     return values.astype(object) if types.is_complex_dtype(kind) else values
 
 

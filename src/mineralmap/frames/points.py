@@ -25,7 +25,7 @@ from pandas.api import types
 
 from ..errors import CRSError, LayerError, UnknownNameError, unknown_name
 from ..text import fold, join_words, pluralize
-from .cells import check_columns, is_unknown
+from .cells import check_columns, is_unknown, unpacked
 
 shapely = lazy_loader.load("shapely")  # columns of degrees need none of it
 
@@ -237,7 +237,7 @@ def _is_decimal(kind: Any) -> bool:
 
 def _read(values: pd.Series, axis: str, points: Points) -> Floats:
     """Return cells of any kind as degrees."""
-    cells = values.to_numpy(object)
+    cells = unpacked(values).to_numpy(object)
     found = np.full(len(cells), np.nan)
     if types.infer_dtype(cells, skipna=True) == "string":
         # Plain numbers, which most texts are, all at once; the others cell by cell.

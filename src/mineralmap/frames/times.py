@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
-from ..text import pluralize
-from .cells import is_unknown, plain
+from ..text import format_date, pluralize
+from .cells import cell_text, is_unknown, plain, scalar_words
 
 #: Year, month and day of ISO 8601, with or without signs between, and what follows them.
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})([T ].*)?)?|([0-9]{2})([0-9]{2})(T.*)?)")
@@ -31,6 +31,12 @@ def read_day(cell: Any) -> datetime.date | None:
         return datetime.date(int(match[1]), int(match[2] or match[5]), int(match[3] or match[6] or 1))
     except ValueError:
         return None
+
+
+def day_words(cell: Any, precision: Any, *, short: bool = False) -> str:
+    """Return the day of a cell in words at its precision; what is no day as it is."""
+    day = read_day(cell)
+    return scalar_words(cell) if day is None else format_date(day, cell_text(precision), short=short)
 
 
 def months(values: pd.Series) -> tuple[NDArray[Any], list[str]]:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from .. import codebook, data
 from ..errors import LayerError, UnknownNameError, check_option
-from ..frames.cells import as_frame, cell_text, check_columns, is_number, plain, scalar_words
+from ..frames.cells import as_frame, cell_text, check_columns, is_number, plain
 from ..frames.points import Points, read_points
-from ..frames.times import read_day
-from ..text import format_date, pluralize
+from ..frames.times import day_words
+from ..text import pluralize
 from . import layers
 from .page import Layer, OfflineMap, Script
 from .point_cells import COUNT, count_in_cells
@@ -236,13 +236,9 @@ def _dated(frame: pd.DataFrame, at: int) -> pd.Series:
     values = frame.iloc[:, at]
     if frame.columns[at] != "date" or list(frame.columns).count("date_precision") != 1:
         return values
-    words = [_day_words(*pair) for pair in zip(values, frame["date_precision"], strict=True)]
+    pairs = zip(values, frame["date_precision"], strict=True)
+    words = [day_words(*pair, short=True) for pair in pairs]
     return pd.Series(words, index=frame.index, dtype="object", name="date")
-
-
-def _day_words(cell: Any, precision: Any) -> str:
-    day = read_day(cell)
-    return scalar_words(cell) if day is None else format_date(day, cell_text(precision), short=True)
 
 
 def _pages(

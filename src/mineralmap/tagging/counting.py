@@ -99,17 +99,21 @@ def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str) -> pd.DataFra
     return counts.astype(dict.fromkeys(categories, object))
 
 
+#: What a key cannot be: it has no one value, or pandas changes it.
+_UNCOUNTED = (dict, list, tuple, set, frozenset, np.ndarray, complex, np.complexfloating)
+
+
 def _single(keys: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the rows once for each entry of a list; refuse what cannot be told apart."""
     column = keys[name]
     kind = types.infer_dtype(column, skipna=True) if column.dtype == object else "string"
-    if not kind.startswith("mixed") and kind != "unknown-array":
+    if not kind.startswith("mixed") and kind not in ("unknown-array", "complex"):
         return keys
     if column.map(types.is_list_like).any():
         # An array of whole numbers is floats where one is missing: entries stay as they are.
         keys = keys.assign(**{name: column.map(_as_list)}).explode(name, ignore_index=True)
     found = {type(cell) for cell in keys[name] if not is_missing(cell)}
-    nested = sorted(one.__name__ for one in found if issubclass(one, (dict, list, tuple, set, np.ndarray)))
+    nested = sorted(one.__name__ for one in found if issubclass(one, _UNCOUNTED))
     if nested:
         raise ValueError(
             f"column {name!r} holds {' and '.join(nested)} in a cell or in a list, which cannot be counted: "

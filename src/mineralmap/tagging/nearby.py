@@ -1,4 +1,4 @@
-"""The unit nearest to a point that lies in none, and the way to it: for harbours, plants and mines on the shore."""
+"""The unit nearest to a point that lies in none, and how far it is: for plants and mines on the shore."""
 
 from __future__ import annotations
 
