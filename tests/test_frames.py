@@ -113,6 +113,17 @@ def test_geometries_that_are_points_are_placed_and_the_others_counted(cells, crs
     assert (quietly(mm.tag, frame)["state_status"] != "invalid").tolist() == good
 
 
+@given(column=st.integers(0, 4).flatmap(any_frames.columns))
+def test_degrees_of_any_type_are_read_or_refused_alike_by_maps_and_tags(column):
+    frame = pd.DataFrame({"lat": column, "lon": 78.0})
+    page, said = tried(mm.maps.explore, frame)
+    tagged, same = tried(mm.tag, frame)
+    assert said == same
+    assert ("column 'lat'" in said) == (page is None)
+    if page is not None:
+        assert points_of(page)[0]["points"]["n"] == (tagged["state_status"] != "invalid").sum()
+
+
 @pytest.mark.parametrize("crs", [None, 3857])
 def test_another_crs_or_none_is_refused_in_the_same_words(crs):
     frame = gpd.GeoDataFrame(geometry=[shapely.Point(78, 20)], crs=crs)
