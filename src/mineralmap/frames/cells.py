@@ -127,7 +127,8 @@ def unpacked(values: pd.Series) -> pd.Series:
         try:
             values.isna()
         except InvalidOperation:  # of a Decimal that signals where it is looked at
-            return values.map(lambda cell: None if is_missing(cell) else cell)
+            cells = [None if is_missing(cell) else cell for cell in values]
+            return pd.Series(cells, index=values.index, dtype=object, name=values.name)
     return values.astype(object) if types.is_complex_dtype(kind) else values
 
 

@@ -94,9 +94,33 @@ def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str) -> pd.DataFra
                 warnings.warn(words, stacklevel=2)
     for name in by:
         keys = _single(keys, name)
-    counts = keys.groupby(list(by), dropna=False, observed=True, sort=False).size().rename("n").reset_index()
-    categories = counts.select_dtypes("category").columns
-    return counts.astype(dict.fromkeys(categories, object))
+    coded, kinds = _coded(keys, by)
+    counts = coded.groupby(list(by), dropna=False, observed=True, sort=False).size().rename("n").reset_index()
+    return _decoded(counts, kinds)
+
+
+def _coded(keys: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, dict[str, list[Any]]]:
+    """Return categories and objects as numbers, and what they stand for.
+
+    Groups of pandas would make floats of whole numbers beside a gap, and round them.
+    """
+    coded, kinds = {}, {}
+    for name in by:
+        column = keys[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            coded[name], kinds[name] = column.cat.codes.to_numpy(), [*column.cat.categories, None]
+        elif types.is_object_dtype(column.dtype):
+            coded[name], found = pd.factorize(column.to_numpy(object))
+            kinds[name] = [*found, None]  # -1, the missing one, is the last
+        else:
+            coded[name] = column.array
+    return pd.DataFrame(coded), kinds
+
+
+def _decoded(counts: pd.DataFrame, kinds: dict[str, list[Any]]) -> pd.DataFrame:
+    return counts.assign(
+        **{name: pd.Series(found, dtype=object).take(counts[name]).array for name, found in kinds.items()}
+    )
 
 
 #: What a key cannot be: it has no one value, or pandas changes it.
@@ -136,7 +160,9 @@ def _as_list(cell: Any) -> Any:
 
 def add_up(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the sum of the counts of several pieces, one below the other in one frame."""
-    return counts.groupby(list(by), dropna=False, sort=False)["n"].sum().reset_index()
+    coded, kinds = _coded(counts, by)
+    sums = coded.assign(n=counts["n"].array).groupby(list(by), dropna=False, sort=False)["n"].sum()
+    return _decoded(sums.reset_index(), kinds)
 
 
 def _joined(pieces: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
@@ -182,7 +208,8 @@ def _final(column: pd.Series) -> pd.Series:
     if types.is_datetime64_any_dtype(column.dtype):
         return column.dt.strftime("%Y-%m").astype("str") if column.name == _MONTH else column
     if types.is_string_dtype(column.dtype) or column.dtype == object:
-        column = column.astype(object).map(lambda cell: None if is_unknown(cell) else cell)
+        cells = [None if is_unknown(cell) else cell for cell in column]
+        column = pd.Series(cells, dtype=object, index=column.index, name=column.name)
         if types.infer_dtype(column, skipna=True) in ("string", "empty"):
             return column.astype("str")
         found = plain(column)
