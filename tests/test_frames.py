@@ -304,6 +304,7 @@ def test_a_day_is_a_day_or_refused_with_the_form_to_write(day):
         ([1234567890123456789, 1234567890123456790], [f"1,234,567,890,123,456,{end}" for end in (789, 790)]),
         ([100000.1, 100000.4], ["100,000.1", "100,000.4"]),
         ([np.inf, -np.inf, 1.0], ["-inf", "1", "inf"]),
+        ([-(2**63), 1], ["-9,223,372,036,854,775,808", "1"]),
         ([np.nan, np.nan], ["not known"]),
         (pd.Categorical(["mine", None, "plant"]), ["mine", "plant", "not known"]),
         (pd.Categorical(["b", "c", "a"], ["c", "a", "b", "none"], ordered=True), ["c", "a", "b"]),
@@ -423,6 +424,9 @@ def test_what_cannot_be_counted_is_refused_by_name():
     assert counts.fillna("-").to_numpy().tolist() == [[2, 2], ["high", 1], ["-", 2]]
     floats = mm.aggregate(pd.DataFrame({"v": [np.inf, -np.inf, 1e300, 1.0]}), by="v")["v"].tolist()
     assert floats == [-np.inf, 1.0, 1e300, np.inf]
+    for kind in (object, "category", "Int64"):
+        gap = pd.Series([None, 2**53 + 1, 2**53 + 1], dtype=object).astype(kind)
+        assert mm.aggregate(pd.DataFrame({"v": gap}), by="v")["v"].tolist()[0] == 2**53 + 1
     ends = np.array([2**64 - 1, 2**63, 1, 1], dtype="uint64")
     assert mm.aggregate(pd.DataFrame({"v": ends}), by="v").to_numpy().tolist() == [
         [1, 2],

@@ -82,11 +82,12 @@ def classify(values: pd.Series | None) -> tuple[Classes | None, dict[str, Any]]:
 
 
 def _in_digits(value: Any, digits: int) -> str:
+    value = value.item()  # the least whole number of 64 bits has no absolute value in numpy
     # No exponents: "3,800,000", not "3.8e+06"; and no comma in a year.
     comma = "," if abs(value) >= 10_000 else ""
-    if isinstance(value, np.integer):
+    if isinstance(value, int):
         return f"{value:{comma}d}"
-    whole = 1e5 <= abs(value) < 1e15 and (digits == 6 or value == np.rint(value))
+    whole = 1e5 <= abs(value) < 1e15 and (digits == 6 or value.is_integer())
     return f"{value:{comma}.0f}" if whole else f"{value:{comma}.{digits}g}"
 
 
