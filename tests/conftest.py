@@ -20,9 +20,13 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 _ANY = {
     "deadline": None,
     "database": None,
-    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    "suppress_health_check": [
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
 }
-settings.register_profile("few", max_examples=20, derandomize=True, **_ANY)
+settings.register_profile("few", max_examples=12, derandomize=True, **_ANY)
 settings.register_profile("nightly", max_examples=1_000, print_blob=True, **_ANY)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 

@@ -128,7 +128,7 @@ def unknown_name(what: str, wanted: object, known: Iterable[object]) -> UnknownN
     if near:
         hint = f"; did you mean {join_words([repr(name) for name in near], 'or')}?"
     else:
-        hint = f"; there are {', '.join(names)}" if 0 < len(names) <= 60 else ""
+        hint = f"; there are {', '.join(map(repr, names))}" if 0 < len(names) <= 60 else ""
     return UnknownNameError(f"there is no {what} {wanted!r}{hint}")
 
 

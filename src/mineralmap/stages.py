@@ -35,8 +35,9 @@ it have said that it does. Both are inferences from missing reports and never ch
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -45,6 +46,7 @@ import pandas as pd
 
 from . import codebook
 from .attestation import confirmed
+from .cells import has_date_form
 
 __all__ = [
     "BUILT_TYPES",
@@ -142,11 +144,14 @@ def as_date(day: Day, name: str = "as_of") -> pd.Timestamp:
     Timestamp('2025-07-30 00:00:00')
     """
     stamp = pd.NaT
-    if isinstance(day, str):
-        stamp = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce")
-    elif isinstance(day, (date, np.datetime64)):
+    if isinstance(day, str) and has_date_form(day):  # "2025-7-30" is a slip, too
+        with contextlib.suppress(ValueError):
+            stamp = pd.Timestamp(date.fromisoformat(day))
+    elif isinstance(day, date):
         stamp = pd.Timestamp(day)
-    if stamp is pd.NaT:
+    elif isinstance(day, np.datetime64) and np.datetime_data(day)[0] not in ("Y", "M", "generic"):
+        stamp = pd.to_datetime(day, errors="coerce")
+    if stamp is pd.NaT or not MINYEAR <= stamp.year <= MAXYEAR:
         raise ValueError(f"{name} must be a date as '2025-07-30'; got {day!r}")
     return stamp.tz_localize(None).normalize()
 

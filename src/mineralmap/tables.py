@@ -13,8 +13,10 @@ from typing import Any
 import pandas as pd
 
 from . import codebook, data
-from .frames import cell_text, is_missing
-from .text import format_date, pluralize
+from .frames import cell_text, check_columns, is_missing
+from .frames.cells import as_frame, cell_words, number_words, plain, scalar_words
+from .frames.times import day_words
+from .text import pluralize
 
 __all__ = ["Folded", "Link", "Table", "events", "frame", "framed", "initiatives", "link"]
 
@@ -186,13 +188,11 @@ def _cell_html(cell: Any) -> str:
 
 
 def _cell_words(cell: Any) -> str:
-    if isinstance(cell, (tuple, list)):
-        return "; ".join(_cell_words(part) for part in cell)
-    if is_missing(cell):
-        return ""
-    if hasattr(cell, "strftime"):
-        return format_date(cell)
-    return f"{cell:,.10g}" if isinstance(cell, float) else cell_text(cell)
+    return cell_words(cell, lambda one: number_words(one, ",") if _is_float(one) else scalar_words(one), "; ")
+
+
+def _is_float(cell: Any) -> bool:
+    return isinstance(cell, float) and not is_missing(cell)
 
 
 def frame(
@@ -202,7 +202,7 @@ def frame(
 
     Parameters
     ----------
-    data : DataFrame
+    data : DataFrame or pyarrow.Table
     columns : dict, optional
         Column name -> heading, in the order to show; all columns if left out.
     caption : str
@@ -219,9 +219,23 @@ def frame(
     1
     2
     """
-    headings = columns or {name: str(name).replace("_", " ") for name in data.columns}
-    shown = data[list(headings)].head(rows)
-    return Table(headings.values(), shown.itertuples(index=False), caption, len(data))
+    data = as_frame(data)
+    check_columns(data, *(columns or ()))
+    names = list(data.columns)
+    places = [names.index(name) for name in columns] if columns else range(len(names))
+    headings = columns.values() if columns else [str(name).replace("_", " ") for name in names]
+    shown = [_as_given(data.iloc[:, at]).head(rows) for at in places]
+    return Table(headings, zip(*shown, strict=True), caption, len(data))
+
+
+def _as_given(values: pd.Series) -> pd.Series:
+    """Return a column as it is; whole numbers that are floats for a gap only are whole again."""
+    values = plain(values)
+    if values.dtype == "float64" and values.isna().any():
+        known = values.dropna()
+        if ((known == known.round()) & (known.abs() <= 2**53)).all():
+            return values.astype("Int64")
+    return values
 
 
 def _page_links(
@@ -231,6 +245,11 @@ def _page_links(
         event_ids, data.shipped("event_sources", event_sources), data.shipped("sources", sources)
     )
     return {event_id: [link(page.url, page.publisher) for page in found] for event_id, found in pages.items()}
+
+
+def _stage_words(stage: Any) -> str:
+    """Return the name of a stage; words that are no stage as they are."""
+    return codebook.labels("stage").get(cell_text(stage), cell_text(stage))
 
 
 def _first(links: Sequence[Link], most: int) -> tuple[Link | str, ...]:
@@ -273,12 +292,12 @@ def events(
     3
     """
     shown = frame.sort_values(["date", "event_id"], ascending=[not newest_first, True]).head(rows)
-    links, stages = _page_links(set(shown["event_id"]), event_sources, sources), codebook.labels("stage")
+    links = _page_links(set(shown["event_id"]), event_sources, sources)
     cells = [
         (
-            format_date(event.date, event.date_precision),
+            day_words(event.date, event.date_precision),
             event.title,
-            stages[event.stage],
+            _stage_words(event.stage),
             event.confidence,
             _first(links.get(event.event_id, []), pages),
         )
@@ -319,14 +338,13 @@ def initiatives(
     shown = frame.head(rows)
     precision = data.shipped("events", events).set_index("event_id")["date_precision"]
     links = _page_links(set(shown["last_event_id"]), event_sources, sources)
-    stages = {**codebook.labels("stage"), "": ""}
     cells = [
         (
             item.title,
-            stages[item.stage],
-            format_date(item.stage_since, precision[item.stage_event_id]),
-            stages[cell_text(item.highest_stage)],
-            format_date(item.last_date, precision[item.last_event_id]),
+            _stage_words(item.stage),
+            day_words(item.stage_since, precision.get(item.stage_event_id)),
+            _stage_words(item.highest_stage),
+            day_words(item.last_date, precision.get(item.last_event_id)),
             tuple(links.get(item.last_event_id, [])[:2]),
         )
         for item in shown.itertuples()

@@ -12,15 +12,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .. import codebook, data
-from ..errors import check_option
-from ..frames import check_columns
-from ..text import format_date, pluralize
+from ..errors import LayerError, UnknownNameError, check_option
+from ..frames.cells import as_frame, cell_text, check_columns, is_number, plain
+from ..frames.points import Points, read_points
+from ..frames.times import day_words
+from ..text import pluralize
 from . import layers
 from .page import Layer, OfflineMap, Script
 from .point_cells import COUNT, count_in_cells
 from .point_classes import classify
-from .point_columns import encode_column, is_number
-from .point_encoding import coordinates, encode_codes, encode_points
+from .point_columns import encode_column
+from .point_encoding import encode_codes, encode_points
 from .recipes import INDIA
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ POPUP_COLUMNS = (
     *("place_name", "location_accuracy", "summary", "confidence"),
 )
 _NOT_SHOWN = ("lat", "lon", "date_precision")
+_TABLES = [codebook.tables()[name] for name in ("events", "initiatives")]
 #: The number of points in a cell in words. A name of our own, which no table has.
 _HERE = " here"
 
@@ -58,16 +61,20 @@ def explore(
 
     Parameters
     ----------
-    frame : DataFrame or GeoDataFrame
+    frame : DataFrame, GeoDataFrame or pyarrow.Table
         Events or initiatives (filtered as you like), or any rows with points: a geometry of points
-        in EPSG:4326, or columns ``lat`` and ``lon`` in degrees. Any number of rows; rows without a
-        point are counted in the line below the title, not drawn.
+        in EPSG:4326, or columns ``lat`` and ``lon`` (also "Latitude", "LNG" and the like) in degrees:
+        numbers, or texts such as "20.5", "20,5" or "20°30'N". Any number of rows; rows without a point
+        on the globe are counted in the line below the title, not drawn, and points that seem to be
+        swapped, or are at (0, 0), are named there.
     column : str, optional
-        Column that colours the points: stages as everywhere, numbers in five classes of equal
-        count, dates by year, anything else by its most frequent values.
+        Column that colours the points: stages as everywhere, numbers in at most five classes of about
+        equal count, dates by year, anything else by its most frequent values, in the order of the
+        categories if they have one.
     popup : sequence of str, optional
         Columns of the pop-up, the first as its heading; by default the telling ones of events and
-        initiatives, of other frames the first twelve. Events bring their sources.
+        initiatives with those of your own, of other frames the first twelve, a ``title`` first. Events
+        bring their sources.
     title : str, optional
         The title line.
     perspective : {"india", "natural_earth"}
@@ -93,9 +100,13 @@ def explore(
     CRSError
         If a geometry is not in EPSG:4326.
     LayerError
-        If the frame has no points, or points off the globe.
+        If the frame has no points.
+    TypeError
+        If ``frame`` is no frame.
     UnknownNameError
         If a column is not there.
+    ValueError
+        If a column that is asked for is there twice, or one of degrees holds none.
 
     Examples
     --------
@@ -104,37 +115,40 @@ def explore(
     """
     perspectives = codebook.labels("perspective")
     check_option("perspective", perspective, perspectives)
+    frame = as_frame(frame)
     check_columns(frame, *([] if column is None else [column]), *(popup or ()))
-    lon, lat = coordinates(frame)
-    known = ~(np.isnan(lon) | np.isnan(lat))
-    lon, lat, rows = lon[known], lat[known], frame[known]
-    number, missing = pluralize(len(rows), "point"), len(frame) - len(rows)
+    points = _points(frame)
+    known = np.flatnonzero(points.on_globe)
+    lon, lat = points.lon, points.lat
+    if len(known) < len(frame):
+        lon, lat = lon[known], lat[known]
+    number = pluralize(len(known), "point")
     lines = [] if title is None else [number]
-    columns = _popup_columns(frame) if popup is None else list(popup)
-    if len(rows) > max_points:
-        rows, line = _cells(lon, lat, None if column is None else rows[column])
+    colours = None if column is None else frame[column]
+    columns = _popup_columns(frame, points) if popup is None else [frame[name] for name in popup]
+    if len(known) > max_points:
+        cells, line = _cells(lon, lat, None if colours is None else colours.iloc[known])
         lines.append(line)
-        title = title or f"{number} in {pluralize(len(rows), 'cell')}"
-        lon, lat = rows["lon"].to_numpy(), rows["lat"].to_numpy()
+        title = title or f"{number} in {pluralize(len(cells), 'cell')}"
+        lon, lat = cells["lon"].to_numpy(), cells["lat"].to_numpy()
         # The last column colours the cells: their count, or what the given one is in them.
-        columns = [_HERE] if column is None else [_HERE, rows.columns[-1]]
-        column = rows.columns[-1]
+        frame, known, colours = cells, np.arange(len(cells)), cells.iloc[:, -1]
+        columns = [cells[_HERE]] if column is None else [cells[_HERE], colours]
     else:
         title = title or number + ("" if column is None else f", by {str(column).replace('_', ' ')}")
-    if missing:
-        lines.append(f"{pluralize(missing, 'row')} without a point not drawn")
+    lines += [*points.left_out("drawn"), *points.notes, *points.doubts()]
     views = _views(lon, lat)
     lines += [*_outside_words(lon, lat, views[0]), perspectives[perspective]]
 
-    points, order = encode_points(lon, lat)
-    rows = rows.iloc[order]
-    classes, legend = classify(None if column is None else rows[column])
+    encoded, order = encode_points(lon, lat)
+    rows = known[order]
+    classes, legend = classify(colours if colours is None else colours.iloc[rows])
     content = {
-        "points": points,
+        "points": encoded,
         "codes": None if classes is None else encode_codes(classes, 1),
         "looks": legend["looks"],
-        "columns": [encode_column(_dated(rows, name)) for name in columns],
-        "pages": _pages(rows, event_sources, sources),
+        "columns": [encode_column(one.iloc[rows]) for one in columns],
+        "pages": _pages(frame, rows, event_sources, sources),
         "name": "Points",
     }
     drawn = {"title": title, "lines": lines, "lon": lon[order], "lat": lat[order], "classes": classes}
@@ -144,7 +158,7 @@ def explore(
         scripts=("points.js",),
         draw_figure=partial(_figure, views[0]["bounds"], **drawn, legend=legend, perspective=perspective),
     )
-    own = Layer("points", content, "Points", legend=_legend(legend) if column is not None else None)
+    own = Layer("points", content, "Points", legend=None if colours is None else _legend(legend))
     for child in _parts(own, perspective, {"titles": [[0, title]], "lines": lines}, views):
         page.add_child(child)
     return page
@@ -175,6 +189,7 @@ def _legend(legend: dict[str, Any]) -> dict[str, Any]:
 
 def _cells(lon: _Floats, lat: _Floats, values: pd.Series | None) -> tuple[pd.DataFrame, str]:
     """Return the cells that hold points, and the line that says that these are counted, not drawn."""
+    values = None if values is None else plain(values)
     if values is None:
         what = "number of points"
     elif is_number(values):
@@ -190,35 +205,60 @@ def _cells(lon: _Floats, lat: _Floats, values: pd.Series | None) -> tuple[pd.Dat
     )
 
 
-def _popup_columns(frame: pd.DataFrame) -> list[Any]:
-    if "title" in frame.columns:
-        return [name for name in POPUP_COLUMNS if name in frame.columns]
-    shape = getattr(frame, "_geometry_column_name", None)
-    return [name for name in frame.columns if name != shape and name not in _NOT_SHOWN][: len(POPUP_COLUMNS)]
+def _points(frame: pd.DataFrame) -> Points:
+    try:
+        return read_points(frame)
+    except UnknownNameError as error:
+        raise LayerError(
+            "the frame has no points: expected a GeoDataFrame of points or columns 'lat' and 'lon' in "
+            f"degrees; {error}"
+        ) from None
 
 
-def _dated(rows: pd.DataFrame, name: Any) -> pd.Series:
+def _popup_columns(frame: pd.DataFrame, points: Points) -> list[pd.Series]:
+    """Return the columns of the pop-up where none are named."""
+    most, names = len(POPUP_COLUMNS), list(frame.columns)
+    hidden = {*_NOT_SHOWN, *points.columns}
+    shown = [at for at, name in enumerate(names) if name not in hidden]
+    if {"event_id", "initiative_id"} & set(names):
+        # The columns of the tables that tell least are left out; those of the user's own are not.
+        ours = {one.name for table in _TABLES for one in (*table.columns, *table.computed)}
+        own = [at for at in shown if names[at] not in ours]
+        telling = [names.index(name) for name in POPUP_COLUMNS if name in names]
+        shown = telling + own[:most]
+    else:
+        shown.sort(key=lambda at: names[at] != "title")
+        shown = shown[:most]
+    return [_dated(frame, at) for at in shown]
+
+
+def _dated(frame: pd.DataFrame, at: int) -> pd.Series:
     """Return a column; the dates of events in words at their own precision."""
-    if name != "date" or "date_precision" not in rows.columns:
-        return rows[name]
-    pairs = zip(rows["date"], rows["date_precision"], strict=True)
-    words = ["" if day is pd.NaT else format_date(day, precision, short=True) for day, precision in pairs]
-    return pd.Series(words, index=rows.index, dtype="object", name=name)
+    values = frame.iloc[:, at]
+    if frame.columns[at] != "date" or list(frame.columns).count("date_precision") != 1:
+        return values
+    pairs = zip(values, frame["date_precision"], strict=True)
+    words = [day_words(*pair, short=True) for pair in pairs]
+    return pd.Series(words, index=frame.index, dtype="object", name="date")
 
 
 def _pages(
-    rows: pd.DataFrame, event_sources: pd.DataFrame | None, sources: pd.DataFrame | None
+    frame: pd.DataFrame,
+    rows: NDArray[np.int64],
+    event_sources: pd.DataFrame | None,
+    sources: pd.DataFrame | None,
 ) -> dict[str, Any] | None:
     """Return the pages of events: their addresses and publishers, and for each row their numbers."""
-    if "event_id" not in rows.columns:
+    if list(frame.columns).count("event_id") != 1:
         return None
+    events = [cell_text(one) for one in frame["event_id"].iloc[rows]]
     found = data.pages_of(
-        rows["event_id"], data.shipped("event_sources", event_sources), data.shipped("sources", sources)
+        events, data.shipped("event_sources", event_sources), data.shipped("sources", sources)
     )
     pages = sorted({(page.url, page.publisher) for group in found.values() for page in group})
     number = {url: at for at, (url, _) in enumerate(pages)}
     numbers = {event_id: sorted({number[page.url] for page in group}) for event_id, group in found.items()}
-    return {"pages": pages, "of": [numbers.get(event_id, []) for event_id in rows["event_id"]]}
+    return {"pages": pages, "of": [numbers.get(event_id, []) for event_id in events]}
 
 
 def _views(lon: _Floats, lat: _Floats) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .point_columns import column_texts, is_date, is_number, to_floats
+from ..frames.cells import column_texts, is_date, is_number, plain, to_floats
 
 #: Sides of a cell in hundredths of a degree, the finest first: about 1 km up to the size of a country.
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -54,6 +54,7 @@ def count_in_cells(
     centres = {"lat": (row + 0.5) * size / 100 - 90, "lon": (column + 0.5) * size / 100 - 180}
     frame = pd.DataFrame(centres).round(6).assign(**{COUNT: np.bincount(index)})
     if values is not None:
+        values = plain(values)
         frame[values.name] = (_means if is_number(values) else _most_frequent)(values, index, len(cells))
     return frame, size / 100
 
@@ -77,10 +78,9 @@ def _means(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> NDArray
 def _most_frequent(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> pd.Series:
     if is_date(values):
         values = values.dt.normalize()
-    try:
-        codes, kinds = pd.factorize(values, sort=True, use_na_sentinel=False)
-    except TypeError:  # lists and the like, or kinds that have no order
-        codes, kinds = pd.factorize(pd.Series(column_texts(values), dtype="object"), sort=True)
+    if values.dtype == object:  # lists and the like, or kinds that have no order
+        values = pd.Series(column_texts(values), dtype="object")
+    codes, kinds = pd.factorize(values, sort=True, use_na_sentinel=False)
     pairs, often = np.unique(index * len(kinds) + codes, return_counts=True)
     cell, kind = np.divmod(pairs, len(kinds))
     # The most frequent kind of each cell comes last, of equals the first.

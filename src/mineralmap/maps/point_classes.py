@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .. import codebook, style
+from ..frames.cells import (
+    column_texts,
+    distinct_texts,
+    is_date,
+    is_number,
+    known_numbers,
+    plain,
+    vocabulary_of,
+)
 from ..text import pluralize
 from .payload import stage_looks
-from .point_columns import distinct_texts, heading, is_date, is_number, to_floats, vocabulary_of
+from .point_columns import heading
 
 #: Markers of classes that are no codes, on a ground of 16 by 16: colour alone must not carry the meaning.
 POINT_SHAPES = (
@@ -26,6 +34,8 @@ POINT_SHAPES = (
 )
 #: At most so many kinds get a colour of their own; the others share grey.
 _KINDS = 8
+#: Numbers are in so many classes at most.
+_STEPS = 5
 _NOT_KNOWN = ["#c9c9c9", "not known"]
 #: One hue from pale to dark, for numbers.
 _BLUES = style.BLUES[2:]  # the two palest would not show on the land
@@ -40,8 +50,9 @@ def classify(values: pd.Series | None) -> tuple[Classes | None, dict[str, Any]]:
     Parameters
     ----------
     values : Series or None
-        Numbers (five classes of equal count), dates (by year) or kinds (those of a vocabulary with
-        colours as there, else the eight most frequent).
+        Numbers (at most five classes, of about equal count; few values, or one that many points share,
+        have a class of their own), dates (by year) or kinds (those of a vocabulary with colours as there,
+        else the eight most frequent).
 
     Returns
     -------
@@ -51,17 +62,17 @@ def classify(values: pd.Series | None) -> tuple[Classes | None, dict[str, Any]]:
         ``stages``, the codes of the first classes if they are stages.
     """
     stages: list[codebook.Code] = []
+    values = None if values is None else plain(values)
     if values is None:
         classes, steps = None, [[style.INK, "point"]]
-    elif is_date(values):
-        classes, steps = _number_classes(to_floats(values.dt.year), "{:.0f}".format)
-    elif is_number(values):
-        classes, steps = _number_classes(to_floats(values), _in_digits)
+    elif is_date(values) or is_number(values):
+        numbers, known = known_numbers(values.dt.year if is_date(values) else values)
+        classes, steps = _number_classes(numbers, known)
     else:
-        texts, numbers = distinct_texts(values)
+        texts, places = _seen(*distinct_texts(values))
         if vocabulary_of(values.name) == "stage":
             stages = [one for one in codebook.vocabulary("stage").values() if one.label in texts]
-        classes, steps = _kind_classes(texts, numbers, stages)
+        classes, steps = _kind_classes(texts, places, stages, _order(values))
     looks = [stage_looks()[stage.code] for stage in stages]
     for at in range(len(looks), len(steps)):
         shape = POINT_SHAPES[at % len(POINT_SHAPES)]
@@ -70,39 +81,96 @@ def classify(values: pd.Series | None) -> tuple[Classes | None, dict[str, Any]]:
     return classes, {"title": title, "steps": steps, "looks": looks, "stages": [one.code for one in stages]}
 
 
-def _in_digits(value: float) -> str:
-    # No exponents: "3,800,000", not "3.8e+06".
-    return f"{value:,.0f}" if abs(value) >= 100_000 else f"{value:,.6g}"
+def _in_digits(value: Any, digits: int) -> str:
+    value = value.item()  # the least whole number of 64 bits has no absolute value in numpy
+    # No exponents: "3,800,000", not "3.8e+06"; and no comma in a year.
+    comma = "," if abs(value) >= 10_000 else ""
+    if isinstance(value, int):
+        return f"{value:{comma}d}"
+    whole = 1e5 <= abs(value) < 1e15 and (digits == 6 or value.is_integer())
+    return f"{value:{comma}.0f}" if whole else f"{value:{comma}.{digits}g}"
 
 
-def _number_classes(values: NDArray[np.float64], words: Callable[[float], str]) -> tuple[Classes, Steps]:
-    known = np.isfinite(values)
+def _in_words(values: NDArray[Any]) -> list[str]:
+    """Return numbers with as many digits as tell them apart."""
+    words: list[str] = []
+    for digits in (6, 9, 12, 17):
+        words = [_in_digits(value, digits) for value in values]
+        if len(set(words)) == len(words):
+            break
+    return words
+
+
+def _number_classes(numbers: NDArray[Any], known: NDArray[np.bool_]) -> tuple[Classes, Steps]:
+    ordered = np.sort(numbers)
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
     # Each bound is a value that occurs: "over 2016.2" means nothing to a reader of years.
-    shares = np.linspace(0, 1, 6)
-    edges = np.quantile(values[known], shares, method="inverted_cdf") if known.any() else np.zeros(1)
-    edges = np.unique(edges)
-    classes = np.searchsorted(edges[1:-1], values, side="left").astype(np.uint8)
-    bounds = list(pairwise(edges)) or [(edges[0], edges[0])]
-    ranges = [words(low) if low == high else f"{words(low)} to {words(high)}" for low, high in bounds]
-    ranges[1:] = [f"over {one}" for one in ranges[1:]]
-    steps = [list(step) for step in zip(_BLUES[-len(bounds) :], ranges, strict=True)]
-    if not known.all():
-        classes[~known] = len(steps)
-        steps.append(_NOT_KNOWN)
-    return classes, steps
+    ends = np.array(_ends(np.diff(first, append=len(ordered))), dtype=np.int64)
+    begins = [0, *(end + 1 for end in ends[:-1])]
+    shown = sorted({0, *ends}) if len(ends) else []
+    word = dict(zip(shown, _in_words(ordered[first[shown]]), strict=True)) if shown else {}
+    ranges = [
+        word[end]
+        if begin == end
+        else f"{word[0]} to {word[end]}"
+        if not begin
+        else f"over {word[begin - 1]} to {word[end]}"
+        for begin, end in zip(begins, ends, strict=False)
+    ]
+    # From pale to dark, as far apart as there are colours.
+    pale = 0 if len(ends) > 1 else len(_BLUES) - 1
+    colours = [_BLUES[round(at)] for at in np.linspace(pale, len(_BLUES) - 1, len(ends))]
+    steps = [list(step) for step in zip(colours, ranges, strict=True)]
+    classes = np.full(len(known), len(steps), dtype=np.uint8)
+    classes[known] = np.searchsorted(ordered[first[ends[:-1]]], numbers, side="left")
+    return classes, steps if known.all() else [*steps, _NOT_KNOWN]
+
+
+def _ends(counts: NDArray[np.int64]) -> list[int]:
+    """Return the last of each class of distinct numbers in order, of which ``counts`` points have each."""
+    total, last = np.cumsum(counts), len(counts) - 1
+    ends: list[int] = []
+    while (begin := ends[-1] + 1 if ends else 0) <= last:
+        left = _STEPS - len(ends)
+        if last - begin < left:
+            return [*ends, *range(begin, last + 1)]
+        taken = total[begin - 1] if begin else 0
+        goal = taken + (total[-1] - taken) / left
+        at = int(np.searchsorted(total, goal))
+        # What would make the class far too large begins the next one.
+        if at > begin and total[at] - goal > goal - total[at - 1]:
+            at -= 1
+        ends.append(min(at, last - left + 1))
+    return ends
+
+
+def _seen(texts: list[str], places: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:
+    """Take for one what a reader cannot tell apart: other blanks, or accents composed in another way."""
+    seen = [" ".join(unicodedata.normalize("NFC", text).split()) for text in texts]
+    numbers, distinct = pd.factorize(np.array(seen, dtype=object))
+    return list(distinct), numbers[places]
+
+
+def _order(values: pd.Series) -> list[str]:
+    """Return the texts of an ordered category in its order; of other columns none."""
+    if not getattr(values.dtype, "ordered", False):
+        return []
+    return _seen(column_texts(pd.Series(values.cat.categories, name=values.name)), np.empty(0, int))[0]
 
 
 def _kind_classes(
-    texts: list[str], numbers: NDArray[np.int64], stages: list[codebook.Code]
+    texts: list[str], places: NDArray[np.int64], stages: list[codebook.Code], order: list[str]
 ) -> tuple[Classes, Steps]:
-    counts = dict(zip(texts, np.bincount(numbers, minlength=len(texts)).tolist(), strict=True))
+    counts = dict(zip(texts, np.bincount(places, minlength=len(texts)).tolist(), strict=True))
     missing = counts.pop("", 0)
-    if stages:
-        steps = [[one.colour, one.label] for one in stages]
-    else:
-        common = sorted(counts, key=lambda text: (-counts[text], text))[:_KINDS]
-        colours = list(style.OKABE_ITO.values())
-        steps = [[colours[(at + 5) % len(colours)], text] for at, text in enumerate(common)]
+    steps = [[one.colour, one.label] for one in stages]
+    # Own words beside stages are kinds, too.
+    other = sorted(counts.keys() - {one.label for one in stages}, key=lambda text: (-counts[text], text))
+    common = other[:_KINDS]
+    if order:
+        common.sort(key=order.index)
+    colours = list(style.OKABE_ITO.values())
+    steps += [[colours[(at + 5) % len(colours)], text] for at, text in enumerate(common)]
     class_of = {text: at for at, (_, text) in enumerate(steps)}
     if n_others := len(counts) - len(class_of):
         class_of = {text: class_of.get(text, len(steps)) for text in counts}
@@ -110,4 +178,4 @@ def _kind_classes(
     if missing:
         class_of[""] = len(steps)
         steps.append(_NOT_KNOWN)
-    return np.array([class_of[text] for text in texts], dtype=np.uint8)[numbers], steps
+    return np.array([class_of[text] for text in texts], dtype=np.uint8)[places], steps

@@ -5,68 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import lazy_loader
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from ..errors import CRSError, LayerError
 from .encode import ALPHABET
-
-shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
 
 #: Steps per degree: half a step is 2.8 m along each axis, so no point is off by more than 4 m.
 STEPS = 20_000
 _CHARACTERS = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
-
-
-def coordinates(frame: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return longitude and latitude of a frame of points.
-
-    Parameters
-    ----------
-    frame : DataFrame or GeoDataFrame
-        Either a geometry of points in EPSG:4326, or columns ``lat`` and ``lon``.
-
-    Returns
-    -------
-    lon, lat : float arrays (n)
-        Degrees; NaN where there is no point.
-
-    Raises
-    ------
-    CRSError
-        If a geometry is not in EPSG:4326.
-    LayerError
-        If there are neither points nor columns, or if a coordinate is off the globe.
-    """
-    if getattr(frame, "_geometry_column_name", None) in frame.columns:
-        lon, lat = _geometry_coordinates(frame.geometry)
-    elif {"lat", "lon"} <= set(frame.columns):
-        lon, lat = (
-            pd.to_numeric(frame[name]).to_numpy("float64", na_value=np.nan) for name in ("lon", "lat")
-        )
-    else:
-        raise LayerError(
-            "the frame has no points: expected a GeoDataFrame of points or columns 'lat' and 'lon' in "
-            f"degrees; got {', '.join(map(str, frame.columns))}"
-        )
-    off = ~(np.isnan(lon) | np.isnan(lat)) & ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))
-    if off.any():
-        first = ", ".join(f"row {at}: ({lat[at]:g}, {lon[at]:g})" for at in np.flatnonzero(off)[:5])
-        raise LayerError(f"{off.sum()} points are off the globe (latitude, longitude): {first}")
-    return lon, lat
-
-
-def _geometry_coordinates(geometry: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if geometry.crs is None or geometry.crs.to_epsg() != 4326:
-        raise CRSError(f"the points must be in EPSG:4326; they have {geometry.crs}. Use frame.to_crs(4326).")
-    shapes = geometry.to_numpy()
-    other = ~np.isin(shapely.get_type_id(shapes), (shapely.GeometryType.MISSING, shapely.GeometryType.POINT))
-    if other.any():
-        found = ", ".join(sorted(set(geometry[other].geom_type)))
-        raise LayerError(f"the map draws points; got {found}. Use frame.representative_point().")
-    return shapely.get_x(shapes), shapely.get_y(shapes)
 
 
 def encode_points(

@@ -227,9 +227,10 @@ class World:
         """Return India's imports of magnets, with the source of each row."""
         frame = self.imports
         amounts = zip(frame["value"], frame["value_unit"], strict=True)
+        tonnes = ["" if mass != mass else f"{mass:,.10g}" for mass in frame["tonnes"]]
         value = ["" if amount != amount else f"{amount:,.10g} {unit}" for amount, unit in amounts]
         return frame_table(
-            frame.assign(value=value, page=[self._page(row) for row in frame.itertuples()]),
+            frame.assign(tonnes=tonnes, value=value, page=[self._page(row) for row in frame.itertuples()]),
             columns={
                 "definition": "What is counted",
                 "fiscal_year": "Fiscal year",

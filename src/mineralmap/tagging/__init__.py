@@ -6,6 +6,7 @@ and latitude, as the layers draw them.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -15,12 +16,13 @@ from typing import Any
 import pandas as pd
 
 from ..errors import CRSError
-from .columns import NO_CRS, tag_frame
+from .columns import NO_CRS, tag_frame, tag_partition
 from .counting import Report, count_dask, count_frame, finish_counts
 from .grid import STATUSES, Grid
+from .nearby import nearest
 from .units import Units
 
-__all__ = ["STATUSES", "Grid", "Report", "aggregate", "summary", "tag"]
+__all__ = ["STATUSES", "Grid", "Report", "aggregate", "nearest", "summary", "tag"]
 
 
 def tag(
@@ -45,7 +47,8 @@ def tag(
     to : {"state", "district"}
         The level of the units.
     lon, lat : str
-        Columns of longitude and latitude, EPSG:4326, degrees; any type of number.
+        Columns of longitude and latitude, EPSG:4326, degrees: any type of number, or texts such as
+        "20.5", "20,5" or "20°30'N". By default also "Longitude", "LNG", "lat " and the like.
     perspective : {"india", "natural_earth"}
         Whose view of the boundaries, as in `mineralmap.load_states`; districts have the first only.
     reproject : bool, default False
@@ -76,8 +79,8 @@ def tag(
     UnknownNameError
         If there is no such column.
     ValueError
-        If an option has no such value, a column is not numeric, a geometry is not a point, a name is
-        taken, or a Parquet file cannot be read (in a folder: only if all of them fail).
+        If an option has no such value, a column is of a type that is no degrees, no geometry is a
+        point, a name is taken, or a Parquet file cannot be read (in a folder: only if all of them fail).
     TypeError
         If ``points`` is something else.
 
@@ -88,8 +91,14 @@ def tag(
     - ``inside``: in the interior of one unit, whose code it gets.
     - ``border``: exactly on an edge. Of the units that meet there it gets the first code in
       alphabetical order; an edge on the sea or on another country belongs to its unit.
-    - ``outside``: in no unit: offshore (there is no tolerance), abroad, or in a hole. No code.
-    - ``invalid``: longitude or latitude missing, not finite, or beyond 180 or 90 degrees. No code.
+    - ``outside``: in no unit: offshore (there is no tolerance; `mineralmap.tagging.nearest` says how far),
+      abroad, or in a hole. No code.
+    - ``invalid``: longitude or latitude missing, unreadable, not finite, or beyond 180 or 90 degrees;
+      a geometry that is no point. No code.
+
+    A warning says what is not seen in the statuses: other columns or odd texts were read, and points
+    that would lie in India with latitude and longitude swapped, or are at (0, 0). Parquet files and
+    dask are tagged without such words.
 
     `mineralmap.tagging.summary` counts them. Source of the boundaries: ``data/NOTICE.md``.
 
@@ -113,13 +122,18 @@ def tag(
         return _parquet().tag_path(source, target, units, lon, lat, memory_mb=memory_mb, progress=progress)
     if out is not None:
         raise ValueError("out= is for the path of Parquet files; a table in memory is returned")
-    if engine == "arrow":
-        return _parquet().tag_table(points, units, lon, lat)
     if engine == "dask":
         # The empty frame that dask keeps of every partition is checked here, before any work.
-        meta = tag_frame(points._meta, units, lon, lat, reproject)
-        return points.map_partitions(tag_frame, units, lon, lat, reproject, meta=meta)
-    return tag_frame(points, units, lon, lat, reproject)
+        meta = tag_partition(points._meta, units, lon, lat, reproject)
+        return points.map_partitions(tag_partition, units, lon, lat, reproject, meta=meta)
+    if engine == "arrow":
+        tagged, placed = _parquet().tag_table(points, units, lon, lat)
+    else:
+        tagged, placed = tag_frame(points, units, lon, lat, reproject)
+    # What the statuses do not say.
+    for words in (*placed.notes, *placed.unreadable("placed"), *placed.doubts()):
+        warnings.warn(words, stacklevel=2)
+    return tagged
 
 
 def _engine(points: Any) -> str:
@@ -162,16 +176,17 @@ def aggregate(tagged: Any, *, by: str | Sequence[str] = "state_iso", date: str =
     Returns
     -------
     DataFrame
-        The columns ``by`` (text, ``month`` as ``YYYY-MM``) and ``n``, the number of rows; one row
-        for each combination that occurs, sorted. A missing value is a group of its own and comes
-        last: unknown is not left out.
+        The columns ``by`` (as they are, ``month`` as ``YYYY-MM``) and ``n``, the number of rows; one
+        row for each combination that occurs, sorted. A missing value (also an empty text) is a group of
+        its own and comes last: unknown is not left out. Whole numbers keep every digit.
 
     Raises
     ------
     UnknownNameError
         If there is no such column.
     ValueError
-        If ``date`` does not hold dates, or a Parquet file cannot be read; the file is named.
+        If ``date`` does not hold dates, a column of ``by`` holds what cannot be counted (dicts, lists
+        within lists, true or false beside numbers), or a Parquet file cannot be read; it is named.
     TypeError
         If ``tagged`` is something else.
 

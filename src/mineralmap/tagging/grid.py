@@ -70,7 +70,7 @@ class Grid:
         self._x0, self._y0, self._scale = left - 2 * cell, bottom - 2 * cell, 1 / cell
         self._columns = int((right - left) * self._scale) + 5
         self._rows = int((top - bottom) * self._scale) + 5
-        cells, units = self._marked_cells(*_edges(self.units))
+        cells, units = self._marked_cells(*edges(self.units))
         self._marked, first, count = np.unique(cells, return_index=True, return_counts=True)
         # The units that have an edge in each marked cell, a row per cell.
         self._candidates = np.full((len(self._marked), count.max()), _NONE, dtype=self.dtype)
@@ -178,7 +178,7 @@ class Grid:
         return np.fmax(np.fmin(where, count - 1, out=where), 0, out=where).astype(np.int32)
 
 
-def _edges(units: Array) -> tuple[Array, Array, Array]:
+def edges(units: Array) -> tuple[Array, Array, Array]:
     """Return start and end (n x 2) of every edge of the units, and whose it is."""
     parts, unit_of_part = shapely.get_parts(units, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)

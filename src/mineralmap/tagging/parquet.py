@@ -32,8 +32,9 @@ except ImportError as error:
 
 from .. import __version__
 from ..errors import UnknownNameError
+from ..frames.cells import exact_types
+from ..frames.points import Points, degrees, find_columns
 from ..text import pluralize
-from .columns import check_columns
 from .counting import Report, count_pieces, needed_columns
 from .grid import STATUSES, Array
 from .units import Units
@@ -50,29 +51,31 @@ _FAULTS = (pa.ArrowException, OSError, ValueError, KeyError)
 _NOT_THE_FILE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
-def tag_table(table: pa.Table, units: Units, lon: str, lat: str) -> pa.Table:
-    """Return a pyarrow Table with the two columns of the units."""
+def tag_table(table: pa.Table, units: Units, lon: str, lat: str) -> tuple[pa.Table, Points]:
+    """Return a pyarrow Table with the two columns of the units, and its points."""
     names = table.column_names
     if lon not in names and b"geo" in (table.schema.metadata or {}):
         raise UnknownNameError(
             f"there is no column {lon!r}; this is GeoParquet: read it with geopandas.read_parquet "
             "and tag that, or write columns of degrees"
         )
-    check_columns(names, lon, lat)
+    (lon, lat), notes = find_columns(names, lon, lat)
     units.check_free(names)
-    unit, status = units.grid.locate(_degrees(table, lon), _degrees(table, lat))
+    points = Points(np.empty(0), np.empty(0), (lon, lat), notes)
+    points.lon, points.lat = _degrees(table, lon, "lon", points), _degrees(table, lat, "lat", points)
+    unit, status = units.grid.locate(points.lon, points.lat)
     codes = pa.array(unit, mask=unit < 0), units.grid.codes
     for name, (numbers, words) in zip(units.columns, (codes, (pa.array(status), STATUSES)), strict=True):
         column = pa.DictionaryArray.from_arrays(numbers, pa.array(words, pa.string()))
         table = table.append_column(name, column)
-    return table
+    return table, points
 
 
-def _degrees(table: pa.Table, name: str) -> Array:
+def _degrees(table: pa.Table, name: str, axis: str, points: Points) -> Array:
     column = table[name]
     kind = column.type
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
-        raise ValueError(f"column {name!r} must hold numbers (degrees); its type is {kind}")
+        return degrees(column.to_pandas().rename(name), axis, points)
     # Not safe in Arrow's sense: a whole number beyond 2**53 is rounded, not an error in mid-job.
     column = pc.fill_null(pc.cast(column, pa.float64(), safe=False), float("nan"))
     return np.asarray(column.to_numpy())
@@ -195,13 +198,13 @@ def _tag_file(
     """Write the tagged copy of a file, with the counts by status in its footer."""
     counts = dict.fromkeys(STATUSES, 0)
     with _open(source) as file:
-        schema = tag_table(file.schema_arrow.empty_table(), units, lon, lat).schema
+        schema = tag_table(file.schema_arrow.empty_table(), units, lon, lat)[0].schema
         # What the footer of the input says, such as the counts of an earlier tagging, is kept.
         notes, ours = file.metadata.metadata or {}, (b"ARROW:schema", _note_key(units))
         schema = schema.with_metadata({key: note for key, note in notes.items() if key not in ours})
         with pq.ParquetWriter(target, schema, compression=_codec(file.metadata)) as writer:
             for batch in file.iter_batches(batch_size=_batch_rows(file, batch_bytes)):
-                tagged = tag_table(pa.Table.from_batches([batch]), units, lon, lat)
+                tagged, _ = tag_table(pa.Table.from_batches([batch]), units, lon, lat)
                 # A row group a table: a writer of batches would hold many of them in memory.
                 writer.write_table(tagged.replace_schema_metadata(schema.metadata), len(batch) or 1)
                 for found in tagged[units.columns[1]].value_counts().to_pylist():
@@ -245,7 +248,12 @@ def count_table(table: pa.Table, by: Sequence[str], date: str) -> pd.DataFrame:
     """Count the rows of a pyarrow Table."""
     table = table.select(needed_columns(table.column_names, by, date))
     batches = table.to_batches(max_chunksize=_MOST) or [table]
-    return count_pieces((batch.to_pandas() for batch in batches), by, date)
+    return count_pieces((_exact(batch) for batch in batches), by, date)
+
+
+def _exact(batch: pa.RecordBatch | pa.Table) -> pd.DataFrame:
+    """Return a batch for pandas; whole numbers stay whole beside a gap."""
+    return batch.to_pandas(types_mapper=exact_types().get)
 
 
 def count_path(path: Path, by: Sequence[str], date: str) -> pd.DataFrame:
@@ -256,9 +264,9 @@ def count_path(path: Path, by: Sequence[str], date: str) -> pd.DataFrame:
             try:
                 with _open(file) as opened:
                     columns = needed_columns(opened.schema_arrow.names, by, date)
-                    yield opened.schema_arrow.empty_table().select(columns).to_pandas()
+                    yield _exact(opened.schema_arrow.empty_table().select(columns))
                     for batch in opened.iter_batches(batch_size=_MOST, columns=columns):
-                        yield batch.to_pandas()
+                        yield _exact(batch)
             except (pa.ArrowException, OSError) as error:
                 raise ValueError(f"{file} cannot be counted: {error}") from error
 

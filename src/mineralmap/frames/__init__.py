@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import codebook
-from .errors import unknown_name
-from .text import join_words, pluralize
+from .. import codebook
+from ..text import join_words, pluralize
+from .cells import cell_text, check_columns, is_missing
 
 __all__ = [
     "cell_text",
@@ -36,43 +36,6 @@ _VOCABULARY_OF = {
 }
 #: What these columns hold besides.
 _BESIDE = {"state_iso": ("IN",), "iso3": ("WLD", "OTH")}
-
-
-def is_missing(value: object) -> bool:
-    """Tell whether a cell is missing: None, NA, NaT or NaN.
-
-    Examples
-    --------
-    >>> import mineralmap as mm
-    >>> mm.frames.is_missing(float("nan")), mm.frames.is_missing("")
-    (True, False)
-    """
-    return value is None or value is pd.NA or value != value
-
-
-def cell_text(value: object) -> str:
-    """Return a cell as text; a missing one as nothing.
-
-    Examples
-    --------
-    >>> import mineralmap as mm
-    >>> mm.frames.cell_text(None), mm.frames.cell_text(3)
-    ('', '3')
-    """
-    return "" if is_missing(value) else str(value)
-
-
-def check_columns(frame: pd.DataFrame, *names: object) -> None:
-    """Raise `UnknownNameError` if a frame lacks a column.
-
-    Examples
-    --------
-    >>> import mineralmap as mm
-    >>> mm.frames.check_columns(mm.load_ports(), "name")  # no error: the column is there
-    """
-    for name in names:
-        if name not in frame.columns:
-            raise unknown_name("column", name, frame.columns)
 
 
 def distinct(cells: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
