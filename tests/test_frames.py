@@ -26,7 +26,7 @@ REFUSED = (ValueError, mm.errors.UnknownNameError)
 def points_of(page):
     """Return what the layer of points draws, and its legend."""
     (layer,) = (one for one in page._children.values() if getattr(one, "kind", "") == "points")
-    return json.loads(layer.data), layer.legend
+    return json.loads(layer.data), json.loads(layer.about)["legend"]
 
 
 def drawn(frame, **options):
