@@ -51,6 +51,10 @@ class TableError(ValueError):
             lines.append(f"  ... and {count - self.SHOWN} more (see the attribute `faults`)")
         super().__init__("\n".join(lines))
 
+    def __reduce__(self) -> tuple[type[TableError], tuple[list[Fault]]]:
+        # Pickle would make the error anew from its message, as from another process.
+        return type(self), (self.faults,)
+
 
 class LayerError(ValueError):
     """A boundary layer is missing, incomplete or damaged.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
@@ -57,20 +58,40 @@ def written_whole(out: Path) -> Iterator[Path]:
         yield part
         # mkdtemp closes its folder to others; what is exported is there to be read.
         part.chmod(0o755)
-        _replace(out, part)
+        put_in_place(part, out)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _replace(out: Path, part: Path) -> None:
-    """Put the finished folder in its place; what was there comes back if that fails."""
-    old = part.with_name(f"{part.name}-old")
-    if out.exists():
+def put_in_place(new: Path, out: Path) -> None:
+    """Give a finished file or folder its name in one step; ``new`` is then what was there, if anything.
+
+    Where the system cannot swap two names, a folder that is replaced is missing for a moment, and comes
+    back if the second step fails.
+    """
+    if not out.is_dir():
+        os.replace(new, out)
+    elif not _swap(new, out):
+        old = displaced(new)
         out.rename(old)
-    try:
-        part.rename(out)
-    except OSError:
-        if old.exists():
+        try:
+            new.rename(out)
+        except OSError:
             old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+            raise
+        old.rename(new)
+
+
+def displaced(new: Path) -> Path:
+    """Return where `put_in_place` keeps the old folder between its two steps, if it needs two."""
+    return new.with_name(f"{new.name}-old")
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Swap two names in one step; False where the system (other than Linux) or the disk cannot."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import lazy_loader
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .. import later
 from ..errors import CRSError, LayerError
 from .encode import ALPHABET
 
-shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
+shapely = later.load("shapely")  # maps of the shipped layers need none of it
 
 #: Steps per degree: half a step is 2.8 m along each axis, so no point is off by more than 4 m.
 STEPS = 20_000

@@ -54,7 +54,8 @@ def tag(
     out : path, optional
         For a path only, and needed there: the file or the folder to write. It is replaced in one
         step at the end, so a killed job leaves the old output or none; the next call with the same
-        arguments skips the finished files, which lie beside it in ``<out>.unfinished-...``.
+        arguments skips the finished files, which lie beside it in ``<out>.unfinished-tag``. One job at a time
+        works on an output.
     memory_mb : float, default 1000
         For a path only: about how much memory a step may take on top of the libraries (MB).
     progress : bool, default False
@@ -80,6 +81,8 @@ def tag(
         taken, or a Parquet file cannot be read (in a folder: only if all of them fail).
     TypeError
         If ``points`` is something else.
+    BlockingIOError
+        If another job is at work on ``out``; the message says which.
 
     Notes
     -----

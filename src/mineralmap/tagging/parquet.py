@@ -1,20 +1,17 @@
 """Tag Arrow tables, and Parquet files of any size in bounded memory; a killed job can go on.
 
-A job works in a folder of its own beside the output, named after everything that decides the result:
-the files, their sizes and times, the boundaries, the arguments. Each file is written to a draft there
-and moved to ``files`` when it is whole; a file found there is not tagged again. At the end ``files``
-becomes the output in one step.
+Each file is written to a draft in the folder of the job (see `jobs`), and is a finished file when it is
+whole. A finished file of the same plan is not tagged again. At the end all of them become the output in
+one step.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -36,6 +33,7 @@ from ..text import pluralize
 from .columns import check_columns
 from .counting import Report, count_pieces, needed_columns
 from .grid import STATUSES, Array
+from .jobs import sole_job
 from .units import Units
 
 #: Rows of a batch, at most and at least, whatever the memory; a batch is a row group of the output.
@@ -89,19 +87,16 @@ def tag_path(
     _check_out(source, out)
     if not memory_mb > 0:
         raise ValueError(f"memory_mb must be positive, not {memory_mb}")
-    report, work, fault = Report(out), _work_folder(out, files, units, lon, lat), None
-    batch_bytes = memory_mb * 1e6 * _SHARE
-    with _bar(files.values(), progress) as bar:
+    report, fault, batch_bytes = Report(out), None, memory_mb * 1e6 * _SHARE
+    with sole_job(out, _plan(files, units, lon, lat)) as job, _bar(files.values(), progress) as bar:
         for name, file in files.items():
-            target = work / "files" / name
+            target = job.files / name
             resumed = target.exists()
             try:
                 if not resumed:
-                    # Its own draft for each process: two at the same job must not write into one file.
-                    draft = work / f"draft-{os.getpid()}"
-                    _tag_file(file, draft, units, lon, lat, batch_bytes, bar.update)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    os.replace(draft, target)
+                    units.check_free(part.partition("=")[0] for part in Path(name).parts[:-1])
+                    _tag_file(file, job.draft, units, lon, lat, batch_bytes, bar.update)
+                    job.finish(name)
             except _FAULTS as error:
                 if getattr(error, "errno", None) in _NOT_THE_FILE:
                     raise
@@ -112,12 +107,14 @@ def tag_path(
             counts = json.loads(metadata.metadata[_note_key(units)])["counts"]
             report.add(metadata.num_rows, counts, resumed)
             bar.update(metadata.num_rows if resumed else 0)
-    if not report.files:
-        shutil.rmtree(work)
-        reasons = "\n".join(f"  {files[name]}: {why}" for name, why in report.failed[:5])
-        kind = UnknownNameError if isinstance(fault, UnknownNameError) else ValueError
-        raise kind(f"none of {pluralize(len(files), 'file')} could be tagged:\n{reasons}") from fault
-    _publish(work, source, report)
+        if not report.files:
+            reasons = "\n".join(f"  {files[name]}: {why}" for name, why in report.failed[:5])
+            kind = UnknownNameError if isinstance(fault, UnknownNameError) else ValueError
+            raise kind(f"none of {pluralize(len(files), 'file')} could be tagged:\n{reasons}") from fault
+        if source.is_dir():
+            note = {"rows": report.rows, "counts": report.counts, "failed": dict(report.failed)}
+            (job.files / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+        job.publish(job.files if source.is_dir() else job.files / source.name)
     return report
 
 
@@ -125,17 +122,26 @@ def _find_files(path: Path) -> dict[str, Path]:
     """Return the Parquet files of a path by name; hidden names and those with "_" are no data."""
     if path.is_file():
         return {path.name: path}
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} is a device or a pipe; Parquet is read from files and folders")
     if not path.is_dir():
         raise FileNotFoundError(f"there is no file or folder {path}")
     names = sorted(file.relative_to(path) for file in path.rglob("*.parquet") if file.is_file())
     files = {str(name): path / name for name in names if not any(part[0] in "._" for part in name.parts)}
     if not files:
-        raise FileNotFoundError(f"the folder {path} holds no *.parquet file")
+        raise FileNotFoundError(
+            f"the folder {path} holds no *.parquet file. Read CSV, Excel and the like with pandas (read_csv, "
+            "read_excel) and tag the frame: mm.tag(frame)"
+        )
     return files
 
 
 def _check_out(path: Path, out: Path) -> None:
-    folder, source, target = path.is_dir(), path.resolve(), out.resolve()
+    folder, source, target = path.is_dir(), path.resolve(), Path(os.path.realpath(out))
+    if out.exists() and not (out.is_dir() or out.is_file()):
+        raise ValueError(f"{out} is a device or a pipe, which cannot be replaced: name a file or a folder")
+    if os.path.ismount(target):
+        raise ValueError(f"{out} is where a disk is mounted, which cannot be replaced: name a folder in it")
     if source == target or (folder and (source in target.parents or target in source.parents)):
         raise ValueError(f"the output {out} must lie apart from the input {path}")
     if not folder and out.is_dir():
@@ -147,30 +153,12 @@ def _check_out(path: Path, out: Path) -> None:
         )
 
 
-def _work_folder(out: Path, files: dict[str, Path], units: Units, lon: str, lat: str) -> Path:
-    """Make the folder of this very job; the files that an earlier run of it finished are there."""
+def _plan(files: dict[str, Path], units: Units, lon: str, lat: str) -> str:
+    """Return a short name for all that decides the result: only files of the same plan belong together."""
     stats = [(name, file.stat().st_size, file.stat().st_mtime_ns) for name, file in files.items()]
-    shapes = shapely.to_wkb(units.grid.units).tolist()  # results of other boundaries must not be mixed
+    shapes = shapely.to_wkb(units.grid.units).tolist()
     plan = repr((__version__, units, units.grid.codes, shapes, lon, lat, stats))
-    work = out.with_name(f"{out.name}.unfinished-{hashlib.sha256(plan.encode()).hexdigest()[:12]}")
-    (work / "files").mkdir(parents=True, exist_ok=True)
-    return work
-
-
-def _publish(work: Path, source: Path, report: Report) -> None:
-    """Give the finished output its name in one step, and remove every work folder of this output."""
-    made, out = work / "files", report.out
-    if source.is_dir():
-        note = {"rows": report.rows, "counts": report.counts, "failed": dict(report.failed)}
-        (made / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
-    else:
-        made = made / source.name
-    if out.is_dir():  # a folder cannot be replaced while it holds something: move it aside first
-        shutil.rmtree(work / "replaced", ignore_errors=True)
-        os.replace(out, work / "replaced")
-    os.replace(made, out)
-    for folder in out.parent.glob(f"{glob.escape(out.name)}.unfinished-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    return hashlib.sha256(plan.encode()).hexdigest()
 
 
 def _bar(files: Iterable[Path], progress: bool) -> tqdm.tqdm:
@@ -217,6 +205,12 @@ def _note_key(units: Units) -> bytes:
 
 
 def _open(file: Path) -> pq.ParquetFile:
+    with file.open("rb") as opened:
+        if opened.read(4) not in (b"PAR1", b""):
+            raise ValueError(
+                "this is not a Parquet file. Read CSV, Excel and the like with pandas (read_csv, read_excel) "
+                "and tag the frame: mm.tag(frame)"
+            )
     # Streamed through a small buffer: a row group may be larger than the memory allowed.
     return pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
 

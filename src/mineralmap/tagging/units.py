@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,16 @@ from .grid import Grid
 #: What to tag with -> the columns of the code and of the status, which says how the code came about.
 LEVELS = {"state": ("state_iso", "state_status"), "district": ("district_id", "district_status")}
 _BUILDING = threading.Lock()
+
+
+def _new_lock() -> None:
+    """Forget a lock that a thread of the parent held when this process was forked: nobody would open it."""
+    global _BUILDING
+    _BUILDING = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where no process is forked
+    os.register_at_fork(after_in_child=_new_lock)
 
 
 @dataclass(frozen=True)
