@@ -1,5 +1,6 @@
 """Parquet of any size: bounded memory, killed jobs, bad files, and outputs that are whole or not there."""
 
+import contextlib
 import errno
 import io
 import json
@@ -60,6 +61,36 @@ def test_file_keeps_rows_columns_and_codec(tmp_path):
     assert report.counts == summary(out, to="district") == summary(expected, to="district")
     assert (report.files, report.rows, report.failed, report.resumed_rows) == (1, 5_000, [], 0)
     assert _leftovers(out.parent) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"use_dictionary": ["kind"], "column_encoding": {"id": "DELTA_BINARY_PACKED"}},
+        {"use_dictionary": ["kind"], "use_byte_stream_split": ["lon", "lat"], "compression": "gzip"},
+        {"use_dictionary": False, "column_encoding": {"kind": "DELTA_BYTE_ARRAY"}, "store_schema": False},
+        {"use_dictionary": ["kind"], "store_decimal_as_integer": True},
+    ],
+    ids=["as usual", "differences", "split bytes", "texts", "decimals as numbers"],
+)
+def test_output_is_the_input_and_two_columns_of_codes(tmp_path, written):
+    rows = 50_000
+    kinds = pa.array([f"kind {number % 50}" for number in range(rows)])
+    words = pa.array([[f"word {number % 9}"] * (number % 3) for number in range(rows)])
+    price = pa.array(range(rows), pa.int32()).cast(pa.decimal128(12, 2))
+    table = _table(rows, kind=kinds, words=words, price=price)
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    pq.write_table(table, source, **written)
+    mm.tag(source, out=out)
+    same = ["id", "kind", "words", "price"]
+    assert pq.read_table(out).select(same).equals(table.select(same))
+    codes = rows * (6 + 2) / 8  # 36 states, and four statuses
+    assert out.stat().st_size <= source.stat().st_size + 1.1 * codes + 5_000
+    before, after = (pq.read_metadata(path).row_group(0) for path in (source, out))
+    for number in range(3):
+        kept = {"DELTA_BINARY_PACKED", "BYTE_STREAM_SPLIT"} & set(before.column(number).encodings)
+        assert kept <= set(after.column(number).encodings)
 
 
 def test_counts_and_view_are_in_the_footer(tmp_path):
@@ -145,8 +176,9 @@ def _kill_when(condition, source, out):
 
 
 def _begun(work):
-    draft = work / "draft"
-    return draft.exists() and draft.stat().st_size > 0
+    with contextlib.suppress(FileNotFoundError):  # it is finished meanwhile
+        return any(path.stat().st_size for path in work.glob("drafts/*"))
+    return False
 
 
 def _finished(count):
@@ -203,16 +235,20 @@ def test_files_of_another_job_are_not_picked_up(tmp_path):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_old_output_or_new_one_whenever_the_command_is_stopped(tmp_path, sent):
+def test_old_output_or_new_one_whenever_the_command_is_stopped(tmp_path):
     for number in range(8):
         _write(tmp_path / "in" / f"{number}.parquet", rows=2_000, seed=number)
     whole, out = tmp_path / "whole", tmp_path / "out"
     mm.tag(tmp_path / "in", out=whole)
     mm.tag(_write(tmp_path / "other" / "old.parquet").parent, out=out)
     old, new = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in (out, whole))
-    stages = [_begun, _finished(3), _finished(8), lambda work: (work / "ready").exists()]
-    for stage in stages:
+    stops = [
+        (_begun, signal.SIGKILL),
+        (_finished(3), signal.SIGINT),
+        (_finished(8), signal.SIGTERM),
+        (lambda work: (work / "ready").exists(), signal.SIGKILL),
+    ]
+    for stage, sent in stops:
         words = [sys.executable, "-c", _COMMAND, "tag", tmp_path / "in", out, "--quiet"]
         status, said = _stop_when(stage, words, out, sent)
         assert {path.name: path.read_bytes() for path in out.iterdir()} in (old, new)
@@ -362,9 +398,10 @@ def test_full_disk_is_not_blamed_on_a_file_and_does_not_stay_full(tmp_path, monk
     write = pq.ParquetWriter.write_table
     monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
     with pytest.raises(OSError, match="No space left"):
-        mm.tag(tmp_path / "in", out=tmp_path / "out")
+        mm.tag(tmp_path / "in", out=tmp_path / "out", workers=1)
     left = sorted(path.name for path in (tmp_path / "out.unfinished-tag").rglob("*") if path.is_file())
     assert left == ["a.parquet", "mineralmap-tag.lock"]
+    monkeypatch.undo()
     assert mm.tag(tmp_path / "in", out=tmp_path / "out").resumed_rows == 3_000
     assert _leftovers(tmp_path) == []
 

@@ -37,7 +37,7 @@ def tag_frame(frame: pd.DataFrame, units: Units, lon: str, lat: str, reproject: 
     else:
         check_columns(frame.columns, lon, lat)
         x, y = _degrees(frame[lon]), _degrees(frame[lat])
-    unit, status = units.grid.locate(x, y)
+    unit, status = units.locate(x, y)
     tagged = frame.copy(deep=False)
     for name, numbers, words in zip(units.columns, (unit, status), (units.grid.codes, STATUSES), strict=True):
         tagged[name] = pd.Categorical.from_codes(numbers, categories=list(words), validate=False)

@@ -15,6 +15,7 @@ from pandas.api import types
 from ..text import pluralize
 from .columns import check_columns
 from .grid import STATUSES
+from .threads import spread
 
 _MONTH = "month"
 
@@ -108,12 +109,14 @@ def add_up(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return counts.groupby(list(by), dropna=False, sort=False)["n"].sum().reset_index()
 
 
-def count_pieces(pieces: Iterable[pd.DataFrame], by: Sequence[str], date: str) -> pd.DataFrame:
-    """Return the counts of several frames, of which one at a time is held."""
+def count_pieces(
+    pieces: Iterable[pd.DataFrame], by: Sequence[str], date: str, workers: int = 1
+) -> pd.DataFrame:
+    """Return the counts of several frames, of which no more are held than there are workers."""
     total = pd.DataFrame()
-    for piece in pieces:
-        counts = count_frame(piece, by, date)
-        total = add_up(pd.concat([total, counts], ignore_index=True), by) if len(total) else counts
+    with spread(partial(count_frame, by=by, date=date), pieces, workers) as counted:
+        for counts in counted:
+            total = add_up(pd.concat([total, counts], ignore_index=True), by) if len(total) else counts
     return total
 
 

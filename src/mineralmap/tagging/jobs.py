@@ -4,7 +4,7 @@ While a job works, a folder ``OUT.unfinished-tag`` stands beside its output:
 
     mineralmap-tag.lock   held by the system for as long as the process lives; says whose it is
     files/                what is finished
-    draft                 the file that is being written
+    drafts/               the files that are being written
     ready                 the whole output on its way to its place, then what was there before
 
 A killed job leaves the folder; the next job on the same output goes on with it, or clears it if its plan
@@ -13,6 +13,7 @@ is another one. A folder of that name without the lock's file is somebody else's
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -55,20 +56,27 @@ class Job:
 
     def __init__(self, out: Path, work: Path) -> None:
         self.out, self._work = out, work
-        self.files, self.draft, self._ready = work / "files", work / "draft", work / "ready"
+        self.files, self._drafts, self._ready = work / "files", work / "drafts", work / "ready"
 
     def begin(self, *, goes_on: bool) -> None:
         """Clear what a killed job left, but for its finished files if this job goes on with them."""
         old = displaced(self._ready)
         if old.exists() and not os.path.lexists(self.out):
             old.rename(self.out)
-        for left in (self.draft, self._ready, old, *([] if goes_on else [self.files])):
+        for left in (self._drafts, self._ready, old, *([] if goes_on else [self.files])):
             _remove(left)
 
-    def finish(self, name: Path | str) -> None:
-        """Count the draft as a finished file."""
-        (self.files / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(self.draft, self.files / name)
+    @contextmanager
+    def draft(self, name: str) -> Iterator[Path]:
+        """Give a path to write a file to; written without a fault, it is a finished file of that name."""
+        path = self._drafts / hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()
+        path.parent.mkdir(exist_ok=True)
+        try:
+            yield path
+            (self.files / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, self.files / name)
+        finally:
+            path.unlink(missing_ok=True)
 
     def publish(self, made: Path) -> None:
         """Give the finished file or folder the name of the output in one step."""
@@ -84,7 +92,7 @@ class Job:
 
     def end(self) -> None:
         """Leave nothing behind but finished files that wait for the rest."""
-        for left in (self.draft, self._ready):
+        for left in (self._drafts, self._ready):
             _remove(left)
         if not self.files.is_dir() or not any(self.files.iterdir()):
             _remove(self.files)

@@ -11,7 +11,10 @@ import contextlib
 import errno
 import hashlib
 import json
+import math
 import os
+import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -34,18 +37,27 @@ from .columns import check_columns
 from .counting import Report, count_pieces, needed_columns
 from .grid import STATUSES, Array
 from .jobs import sole_job
+from .threads import spread
 from .units import Units
 
 #: Rows of a batch, at most and at least, whatever the memory; a batch is a row group of the output.
 _MOST, _LEAST = 1_000_000, 1_000
 # A batch in memory is read, tagged and encoded: this share of the bound leaves room for all of it.
 _SHARE = 1 / 8
+# Bytes of a number in Parquet.
+_WIDTHS = {"INT32": 4, "FLOAT": 4, "INT64": 8, "DOUBLE": 8}
+# Encodings that a writer takes only where it is told to.
+_ON_REQUEST = {"BYTE_STREAM_SPLIT", "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY"}
 #: Written into the folder of results; readers of Parquet pass over names that begin with "_".
 NOTE = "_tagging.json"
 # What a damaged or unfit file raises ...
 _FAULTS = (pa.ArrowException, OSError, ValueError, KeyError)
 # ... and what it does not cause: the disk is full, too many files are open, and the like.
 _NOT_THE_FILE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+
+
+#: The name of a file, and its rows, their statuses and whether it was finished before, or why it failed.
+_Outcome = tuple[str, Exception | tuple[int, dict[str, int], bool]]
 
 
 def tag_table(table: pa.Table, units: Units, lon: str, lat: str) -> pa.Table:
@@ -58,7 +70,7 @@ def tag_table(table: pa.Table, units: Units, lon: str, lat: str) -> pa.Table:
         )
     check_columns(names, lon, lat)
     units.check_free(names)
-    unit, status = units.grid.locate(_degrees(table, lon), _degrees(table, lat))
+    unit, status = units.locate(_degrees(table, lon), _degrees(table, lat))
     codes = pa.array(unit, mask=unit < 0), units.grid.codes
     for name, (numbers, words) in zip(units.columns, (codes, (pa.array(status), STATUSES)), strict=True):
         column = pa.DictionaryArray.from_arrays(numbers, pa.array(words, pa.string()))
@@ -80,33 +92,51 @@ def _degrees(table: pa.Table, name: str) -> Array:
 
 
 def tag_path(
-    source: Path, out: Path, units: Units, lon: str, lat: str, *, memory_mb: float, progress: bool
+    source: Path,
+    out: Path,
+    units: Units,
+    lon: str,
+    lat: str,
+    *,
+    memory_mb: float,
+    progress: bool,
+    workers: int,
 ) -> Report:
     """Tag a file or a folder; see `mineralmap.tag`."""
     files = _find_files(source)
     _check_out(source, out)
     if not memory_mb > 0:
         raise ValueError(f"memory_mb must be positive, not {memory_mb}")
-    report, fault, batch_bytes = Report(out), None, memory_mb * 1e6 * _SHARE
+    report, stopped, counting = Report(out), threading.Event(), threading.Lock()
+    # A thread for each file, and two for the batches of a single one: more would wait for its writer.
+    at_once = min(workers, len(files))
+    batch_bytes, helpers = memory_mb * 1e6 * _SHARE / at_once, min(workers // at_once, 2)
     with sole_job(out, _plan(files, units, lon, lat)) as job, _bar(files.values(), progress) as bar:
-        for name, file in files.items():
-            target = job.files / name
-            resumed = target.exists()
+
+        def advance(rows: int) -> None:
+            if stopped.is_set():
+                raise InterruptedError("the job was stopped")
+            with counting:
+                bar.update(rows)
+
+        def tag_one(name: str) -> _Outcome:
+            resumed = (job.files / name).exists()
             try:
                 if not resumed:
                     units.check_free(part.partition("=")[0] for part in Path(name).parts[:-1])
-                    _tag_file(file, job.draft, units, lon, lat, batch_bytes, bar.update)
-                    job.finish(name)
+                    with job.draft(name) as draft:
+                        _tag_file(files[name], draft, units, lon, lat, batch_bytes, helpers, advance)
             except _FAULTS as error:
                 if getattr(error, "errno", None) in _NOT_THE_FILE:
                     raise
-                report.failed.append((name, " ".join(str(error).split())[:300] or type(error).__name__))
-                fault = error
-                continue
-            metadata = pq.read_metadata(target)
+                return name, error
+            metadata = pq.read_metadata(job.files / name)
+            advance(metadata.num_rows if resumed else 0)
             counts = json.loads(metadata.metadata[_note_key(units)])["counts"]
-            report.add(metadata.num_rows, counts, resumed)
-            bar.update(metadata.num_rows if resumed else 0)
+            return name, (metadata.num_rows, counts, resumed)
+
+        with spread(tag_one, files, at_once, stopped.set) as outcomes:
+            fault = _sum_up(outcomes, report)
         if not report.files:
             reasons = "\n".join(f"  {files[name]}: {why}" for name, why in report.failed[:5])
             kind = UnknownNameError if isinstance(fault, UnknownNameError) else ValueError
@@ -116,6 +146,18 @@ def tag_path(
             (job.files / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
         job.publish(job.files if source.is_dir() else job.files / source.name)
     return report
+
+
+def _sum_up(outcomes: Iterable[_Outcome], report: Report) -> Exception | None:
+    """Put what became of each file into the report; return the last fault."""
+    fault = None
+    for name, found in outcomes:
+        if isinstance(found, Exception):
+            report.failed.append((name, " ".join(str(found).split())[:300] or type(found).__name__))
+            fault = found
+        else:
+            report.add(*found)
+    return fault
 
 
 def _find_files(path: Path) -> dict[str, Path]:
@@ -178,6 +220,7 @@ def _tag_file(
     lon: str,
     lat: str,
     batch_bytes: float,
+    helpers: int,
     advance: Callable[[int], object],
 ) -> None:
     """Write the tagged copy of a file, with the counts by status in its footer."""
@@ -187,14 +230,22 @@ def _tag_file(
         # What the footer of the input says, such as the counts of an earlier tagging, is kept.
         notes, ours = file.metadata.metadata or {}, (b"ARROW:schema", _note_key(units))
         schema = schema.with_metadata({key: note for key, note in notes.items() if key not in ours})
-        with pq.ParquetWriter(target, schema, compression=_codec(file.metadata)) as writer:
-            for batch in file.iter_batches(batch_size=_batch_rows(file, batch_bytes)):
-                tagged = tag_table(pa.Table.from_batches([batch]), units, lon, lat)
+
+        def tag_batch(batch: pa.RecordBatch) -> pa.Table:
+            return tag_table(pa.Table.from_batches([batch]), units, lon, lat)
+
+        # While this thread reads and writes, helpers tag what was read before.
+        batches = file.iter_batches(batch_size=_batch_rows(file, batch_bytes / helpers))
+        with (
+            pq.ParquetWriter(target, schema, **_as_written(file.metadata, units)) as writer,
+            spread(tag_batch, batches, helpers) as tables,
+        ):
+            for table in tables:
                 # A row group a table: a writer of batches would hold many of them in memory.
-                writer.write_table(tagged.replace_schema_metadata(schema.metadata), len(batch) or 1)
-                for found in tagged[units.columns[1]].value_counts().to_pylist():
+                writer.write_table(table.replace_schema_metadata(schema.metadata), len(table) or 1)
+                for found in table[units.columns[1]].value_counts().to_pylist():
                     counts[found["values"]] += found["counts"]
-                advance(len(batch))
+                advance(len(table))
             note = json.dumps({"counts": counts, "perspective": units.perspective})
             writer.add_key_value_metadata({_note_key(units): note})
 
@@ -224,25 +275,47 @@ def _batch_rows(file: pq.ParquetFile, batch_bytes: float) -> int:
     return int(min(max(batch_bytes / max(row_bytes, 1), _LEAST), _MOST))
 
 
-def _codec(metadata: pq.FileMetaData) -> str:
-    """Return the compression of the input, so that the output is about as large."""
+def _as_written(metadata: pq.FileMetaData, units: Units) -> dict[str, object]:
+    """Return the options of a writer that encodes each column as the input does, so that none grows.
+
+    Where a dictionary made numbers no smaller, the input gave it up on the way, and trying it again
+    would take a third of the time of writing.
+    """
     if not (metadata.num_row_groups and metadata.num_columns):
-        return "snappy"
-    codec = str(metadata.row_group(0).column(0).compression).lower()
-    return "none" if codec == "uncompressed" else codec
+        return {}
+    group = metadata.row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    codec = columns[0].compression.lower()
+    dictionaries, encodings = list(units.columns), dict[str, str]()
+    for number, column in enumerate(columns):
+        path = column.path_in_schema
+        # Old files name the entries of a list otherwise than they are written now.
+        path = re.sub(r"\.list\.item\b", ".list.element", path)
+        plain = _WIDTHS.get(column.physical_type, math.inf) * column.num_values
+        if column.has_dictionary_page:
+            if column.total_uncompressed_size < plain:
+                dictionaries.append(path)
+        # A decimal may be written with another width than it was read with, for which these are not made.
+        elif metadata.schema.column(number).logical_type.type != "DECIMAL":
+            encodings.update((path, name) for name in column.encodings if name in _ON_REQUEST)
+    return {
+        "compression": "none" if codec == "uncompressed" else codec,
+        "use_dictionary": dictionaries,
+        "column_encoding": encodings or None,
+    }
 
 
 # ------------------------------------------------------------------------------------- counting
 
 
-def count_table(table: pa.Table, by: Sequence[str], date: str) -> pd.DataFrame:
+def count_table(table: pa.Table, by: Sequence[str], date: str, workers: int) -> pd.DataFrame:
     """Count the rows of a pyarrow Table."""
     table = table.select(needed_columns(table.column_names, by, date))
     batches = table.to_batches(max_chunksize=_MOST) or [table]
-    return count_pieces((batch.to_pandas() for batch in batches), by, date)
+    return count_pieces((batch.to_pandas() for batch in batches), by, date, workers)
 
 
-def count_path(path: Path, by: Sequence[str], date: str) -> pd.DataFrame:
+def count_path(path: Path, by: Sequence[str], date: str, workers: int) -> pd.DataFrame:
     """Count the rows of a Parquet file or folder, reading only the columns that it takes."""
 
     def pieces() -> Iterator[pd.DataFrame]:
@@ -256,4 +329,4 @@ def count_path(path: Path, by: Sequence[str], date: str) -> pd.DataFrame:
             except (pa.ArrowException, OSError) as error:
                 raise ValueError(f"{file} cannot be counted: {error}") from error
 
-    return count_pieces(pieces(), by, date)
+    return count_pieces(pieces(), by, date, workers)
