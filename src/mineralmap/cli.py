@@ -223,6 +223,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ImportError, OSError, ValueError, KeyError) as error:
         print(f"mineralmap {args.command}: {error}", file=sys.stderr)
         return 2
+    finally:
+        if signal.getsignal(signal.SIGINT) is _stop:  # what is done is not stopped any more
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -246,6 +246,7 @@ def _tag_file(
                 for found in table[units.columns[1]].value_counts().to_pylist():
                     counts[found["values"]] += found["counts"]
                 advance(len(table))
+                del table  # the next batch is read before this name has another table
             note = json.dumps({"counts": counts, "perspective": units.perspective})
             writer.add_key_value_metadata({_note_key(units): note})
 
