@@ -229,6 +229,37 @@ def one_parquet(args):
     return found | {"total_mb": _held_mb()}
 
 
+def one_copy(args):
+    """Copy a Parquet file with pyarrow alone, row group by row group, with the same compression."""
+    import pyarrow.parquet as pq
+
+    def run():
+        file = pq.ParquetFile(args.file)
+        codec = file.metadata.row_group(0).column(0).compression
+        with pq.ParquetWriter(args.out, file.schema_arrow, compression=codec) as writer:
+            for number in range(file.num_row_groups):
+                writer.write_table(file.read_row_group(number))
+
+    return _measured(run) | {"total_mb": _held_mb()}
+
+
+def one_threads(args):
+    """Look points up with one thread and with several, in turn; the least of ten runs each."""
+    import numpy as np
+
+    from mineralmap.tagging.units import Units
+
+    grid, seconds = Units(args.to).grid, {}
+    lon, lat = (np.ascontiguousarray(values) for values in points(args.points, args.land))
+    for _ in range(10):
+        for workers in (1, args.workers):
+            begin = time.perf_counter()
+            grid.locate(lon, lat, workers)
+            seconds.setdefault(workers, []).append(time.perf_counter() - begin)
+    least = [min(seconds[workers]) for workers in (1, args.workers)]
+    return {"s": least[1], "cpu": 0, "mb": 0, "times": least[0] / least[1]}
+
+
 ONE = {name.removeprefix("one_"): run for name, run in list(globals().items()) if name.startswith("one_")}
 
 
@@ -396,6 +427,8 @@ def everything(args):
                 [_run("dask", **options) for _ in range(few + 1)],
             )
         _line("dask, geopandas.sjoin, 2 workers", [_run("dask", points=n, workers=2, join=True)])
+        for to in ("state", "district"):
+            print(f"{to}, two threads against one: {_run('threads', points=n, to=to)['times']:.2f} times")
         ours = found["state", None]
         print(
             f"\nfaster than geopandas.sjoin: {joined[0] / ours[0]:.1f} times (CPU: {joined[2] / ours[2]:.1f})"
@@ -414,7 +447,10 @@ def everything(args):
         _cells()
         if args.big:
             _write_points(folder / "big.parquet", args.big)
-            found = _run("parquet", file=folder / "big.parquet", out=folder / "big.out.parquet")
+            files = {"file": folder / "big.parquet", "out": folder / "big.out.parquet"}
+            _line("Parquet, pyarrow's copy", [_run("copy", **files) for _ in range(few)])
+            _line("Parquet, tagged", [_run("parquet", **files) for _ in range(few)])
+            found = _run("parquet", **files)
             print(
                 f"Parquet, {args.big:,} rows: {found['s']:.1f} s, "
                 f"{found['total_mb']:,.0f} MB in all at most ({found['mb']:,.0f} on top of the libraries)"

@@ -78,6 +78,29 @@ def test_ctrl_c_gives_status_130_and_says_how_things_are(monkeypatch, tmp_path, 
     assert capsys.readouterr().err == "mineralmap tag: stopped; give the same command again to go on\n"
 
 
+_STOPPED_AFTER = """
+import os, signal, sys, threading, time
+import mineralmap.cli
+def stop():
+    time.sleep(float(sys.argv.pop()))
+    os.kill(os.getpid(), signal.SIGINT)
+thread = threading.Thread(target=stop)
+thread.start()
+while len(sys.argv) > 2:
+    time.sleep(0.001)
+sys.exit(mineralmap.cli.main())
+"""
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("after", ["0.01", "0.05", "0.15", "0.25"])
+def test_ctrl_c_at_any_moment_is_one_line(after):
+    done = subprocess.run(
+        [sys.executable, "-c", _STOPPED_AFTER, "validate", after], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (130, "mineralmap validate: stopped\n")
+
+
 def test_the_installed_command_in_a_terminal_without_japanese(broken):
     status, out, err = run("validate", broken, PYTHONIOENCODING="ascii")
     assert (status, err) == (1, "")

@@ -183,6 +183,32 @@ def test_same_answer_on_every_engine(tmp_path):
         assert summary(answer) == summary(expected)
 
 
+def test_answer_does_not_depend_on_the_workers(tmp_path):
+    rng = np.random.default_rng(1)  # more points than one thread takes at once
+    many = {"lon": rng.uniform(68, 98, 270_000), "lat": rng.uniform(6, 38, 270_000), "date": "2025-07-01"}
+    points = pd.concat([ODD[["lon", "lat"]], pd.DataFrame(many)], ignore_index=True)
+    one = mm.tag(points, workers=1)
+    pd.testing.assert_frame_equal(mm.tag(points, workers=3), one)
+    as_arrow = mm.tag(_nulls(points[["lon", "lat"]]), workers=3).to_pandas()
+    assert (as_arrow["state_status"].astype(str) == one["state_status"].astype(str)).all()
+    for number in range(3):
+        part = points.iloc[number * 1_000 : (number + 1) * 1_000]
+        (tmp_path / "in").mkdir(exist_ok=True)
+        part.to_parquet(tmp_path / "in" / f"{number}.parquet", index=False, row_group_size=300)
+    reports = [mm.tag(tmp_path / "in", out=tmp_path / f"out{n}", workers=n) for n in (1, 2, 5)]
+    assert len({str(report.counts) for report in reports}) == 1
+    for name in ("0", "1", "2"):
+        made = {(tmp_path / f"out{n}" / f"{name}.parquet").read_bytes() for n in (1, 2, 5)}
+        assert len(made) == 1
+    by = ["state_iso", "month"]
+    counts = mm.aggregate(one.iloc[:3_000], by=by)
+    for workers in (1, 2, 5):
+        pd.testing.assert_frame_equal(mm.aggregate(tmp_path / "out1", by=by, workers=workers), counts)
+    for wrong in (0, -1, 1.5, True, "2"):
+        with pytest.raises(ValueError, match="workers must be a whole number"):
+            mm.tag(ODD, workers=wrong)
+
+
 def test_input_is_left_as_it_was_and_rows_keep_their_place():
     points = ODD.set_index(pd.Index(list("kjihgfedcba"), name="key"))
     before = points.copy()

@@ -1,5 +1,6 @@
 """Parquet of any size: bounded memory, killed jobs, bad files, and outputs that are whole or not there."""
 
+import contextlib
 import errno
 import io
 import json
@@ -7,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -58,6 +61,36 @@ def test_file_keeps_rows_columns_and_codec(tmp_path):
     assert report.counts == summary(out, to="district") == summary(expected, to="district")
     assert (report.files, report.rows, report.failed, report.resumed_rows) == (1, 5_000, [], 0)
     assert _leftovers(out.parent) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"use_dictionary": ["kind"], "column_encoding": {"id": "DELTA_BINARY_PACKED"}},
+        {"use_dictionary": ["kind"], "use_byte_stream_split": ["lon", "lat"], "compression": "gzip"},
+        {"use_dictionary": False, "column_encoding": {"kind": "DELTA_BYTE_ARRAY"}, "store_schema": False},
+        {"use_dictionary": ["kind"], "store_decimal_as_integer": True},
+    ],
+    ids=["as usual", "differences", "split bytes", "texts", "decimals as numbers"],
+)
+def test_output_is_the_input_and_two_columns_of_codes(tmp_path, written):
+    rows = 50_000
+    kinds = pa.array([f"kind {number % 50}" for number in range(rows)])
+    words = pa.array([[f"word {number % 9}"] * (number % 3) for number in range(rows)])
+    price = pa.array(range(rows), pa.int32()).cast(pa.decimal128(12, 2))
+    table = _table(rows, kind=kinds, words=words, price=price)
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    pq.write_table(table, source, **written)
+    mm.tag(source, out=out)
+    same = ["id", "kind", "words", "price"]
+    assert pq.read_table(out).select(same).equals(table.select(same))
+    codes = rows * (6 + 2) / 8  # 36 states, and four statuses
+    assert out.stat().st_size <= source.stat().st_size + 1.1 * codes + 5_000
+    before, after = (pq.read_metadata(path).row_group(0) for path in (source, out))
+    for number in range(3):
+        kept = {"DELTA_BINARY_PACKED", "BYTE_STREAM_SPLIT"} & set(before.column(number).encodings)
+        assert kept <= set(after.column(number).encodings)
 
 
 def test_counts_and_view_are_in_the_footer(tmp_path):
@@ -120,23 +153,32 @@ def test_memory_stays_within_the_bound(tmp_path):
 _JOB = "import sys, mineralmap as mm; mm.tag(sys.argv[1], out=sys.argv[2])"
 
 
-def _kill_when(condition, source, out):
-    """Start the job, kill it as soon as its folder meets the condition, and tell whether it was alive."""
-    job = subprocess.Popen([sys.executable, "-c", _JOB, str(source), str(out)])
+_COMMAND = "import sys, mineralmap.cli; sys.exit(mineralmap.cli.main())"
+
+
+def _stop_when(condition, words, out, sent):
+    """Start a job, stop it as soon as its folder meets the condition; return its status and words."""
+    job = subprocess.Popen([*map(str, words)], stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while job.poll() is None and time.monotonic() < deadline:
-        if any(condition(work) for work in out.parent.glob(f"{out.name}.unfinished-*")):
+        if condition(out.with_name(f"{out.name}.unfinished-tag")):
             break
-        time.sleep(0.001)
-    alive = job.poll() is None
-    if alive:
-        os.kill(job.pid, signal.SIGKILL)
-    job.wait()
-    return alive
+        time.sleep(0.0005)
+    job.send_signal(sent)
+    said = job.communicate()[1]
+    return job.returncode, said
+
+
+def _kill_when(condition, source, out):
+    """Start the job, kill it as soon as its folder meets the condition, and tell whether it was alive."""
+    status, _ = _stop_when(condition, [sys.executable, "-c", _JOB, source, out], out, signal.SIGKILL)
+    return status == -signal.SIGKILL
 
 
 def _begun(work):
-    return any(path.is_file() and path.stat().st_size for path in work.rglob("*"))
+    with contextlib.suppress(FileNotFoundError):  # it is finished meanwhile
+        return any(path.stat().st_size for path in work.glob("drafts/*"))
+    return False
 
 
 def _finished(count):
@@ -192,6 +234,83 @@ def test_files_of_another_job_are_not_picked_up(tmp_path):
     assert _leftovers(tmp_path) == []
 
 
+@pytest.mark.once
+def test_old_output_or_new_one_whenever_the_command_is_stopped(tmp_path):
+    for number in range(8):
+        _write(tmp_path / "in" / f"{number}.parquet", rows=2_000, seed=number)
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    mm.tag(tmp_path / "in", out=whole)
+    mm.tag(_write(tmp_path / "other" / "old.parquet").parent, out=out)
+    old, new = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in (out, whole))
+    stops = [
+        (_begun, signal.SIGKILL),
+        (_finished(3), signal.SIGINT),
+        (_finished(8), signal.SIGTERM),
+        (lambda work: (work / "ready").exists(), signal.SIGKILL),
+    ]
+    for stage, sent in stops:
+        words = [sys.executable, "-c", _COMMAND, "tag", tmp_path / "in", out, "--quiet"]
+        status, said = _stop_when(stage, words, out, sent)
+        assert {path.name: path.read_bytes() for path in out.iterdir()} in (old, new)
+        assert "Traceback" not in said
+        assert status in (0, 130 if sent == signal.SIGINT else -sent)
+    mm.tag(tmp_path / "in", out=out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == new
+    assert _leftovers(tmp_path) == []
+
+
+# ------------------------------------------------------------------------- two at once
+
+_HELD = """
+import sys, time
+from pathlib import Path
+from mineralmap.tagging import jobs
+with jobs.sole_job(Path(sys.argv[1]), "a plan"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_one_job_at_a_time_and_a_dead_one_is_succeeded(tmp_path):
+    source, out = _write(tmp_path / "in.parquet", rows=10), tmp_path / "out.parquet"
+    (tmp_path / "link").symlink_to(out)
+    with subprocess.Popen([sys.executable, "-c", _HELD, out], stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"held\n"
+        for name in (out, tmp_path / "link"):
+            with pytest.raises(BlockingIOError, match=rf"written by process {other.pid} on .* since 20\d\d-"):
+                mm.tag(source, out=name)
+        assert mm.tag(source, out=tmp_path / "elsewhere.parquet").rows == 10
+        other.kill()
+    assert _leftovers(tmp_path) == ["out.parquet.unfinished-tag"]
+    assert mm.tag(source, out=out).rows == 10
+    assert _leftovers(tmp_path) == []
+
+
+def test_jobs_in_threads_publish_what_they_report(tmp_path):
+    for number in range(8):
+        _write(tmp_path / "in" / f"{number}.parquet", rows=50 * number, seed=number)
+    reports, refused = [], []
+
+    def work(to):
+        try:
+            reports.append(mm.tag(tmp_path / "in", out=tmp_path / "out", to=to))
+        except BlockingIOError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=work, args=(to,)) for to in ("state", "district") * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(reports) + len(refused) == 8
+    assert reports
+    note = json.loads((tmp_path / "out" / "_tagging.json").read_text())
+    assert {report.rows for report in reports} == {note["rows"], len(pd.read_parquet(tmp_path / "out"))}
+    assert note["counts"] in [report.counts for report in reports]
+    assert all(f"process {os.getpid()} on" in said or "another process" in said for said in refused)
+    assert _leftovers(tmp_path) == []
+
+
 # ------------------------------------------------------------------------------ bad files
 
 
@@ -209,7 +328,7 @@ BAD = {
     "cut off": (_truncate, "Parquet"),
     "damaged inside": (_corrupt, ""),
     "empty": (lambda path: path.write_bytes(b""), "Parquet"),
-    "text": (lambda path: path.write_text("lon,lat\n85,20\n" * 20), "Parquet"),
+    "text": (lambda path: path.write_text("lon,lat\n85,20\n" * 20), "read_csv"),
     "no longitude": (lambda path: pq.write_table(_table(9).drop(["lon"]), path), "no column 'lon'"),
     "text as longitude": (
         lambda path: pq.write_table(
@@ -266,15 +385,25 @@ def test_only_bad_files_leave_the_old_output(tmp_path):
     assert _leftovers(tmp_path) == []
 
 
-def test_full_disk_is_not_blamed_on_a_file(tmp_path, monkeypatch):
-    _write(tmp_path / "in" / "a.parquet")
+def test_full_disk_is_not_blamed_on_a_file_and_does_not_stay_full(tmp_path, monkeypatch):
+    for name in "ab":
+        _write(tmp_path / "in" / f"{name}.parquet", rows=3_000, group=3_000)
+    written = []
 
-    def full(*_args):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(writer, *args, **options):
+        written.append(write(writer, *args, **options))
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
 
+    write = pq.ParquetWriter.write_table
     monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
     with pytest.raises(OSError, match="No space left"):
-        mm.tag(tmp_path / "in", out=tmp_path / "out")
+        mm.tag(tmp_path / "in", out=tmp_path / "out", workers=1)
+    left = sorted(path.name for path in (tmp_path / "out.unfinished-tag").rglob("*") if path.is_file())
+    assert left == ["a.parquet", "mineralmap-tag.lock"]
+    monkeypatch.undo()
+    assert mm.tag(tmp_path / "in", out=tmp_path / "out").resumed_rows == 3_000
+    assert _leftovers(tmp_path) == []
 
 
 def test_output_is_never_written_over_what_is_not_ours(tmp_path):
@@ -302,6 +431,66 @@ def test_output_is_never_written_over_what_is_not_ours(tmp_path):
         mm.tag(tmp_path / "empty", out=tmp_path / "x")
     assert sorted(path.name for path in precious.iterdir()) == ["b.parquet"]
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, kind):
+    source = _write(tmp_path / "in" / "a.parquet", rows=10)
+    out, points = tmp_path / "out", source if kind == "file" else source.parent
+    for name in ("out.unfinished-thesis", "out.unfinished-0123456789ab"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "thesis.txt").write_text("years of work")
+    mm.tag(points, out=out)
+    (tmp_path / "out.unfinished-tag").mkdir()
+    (tmp_path / "out.unfinished-tag" / "files").write_text("years of work")
+    with pytest.raises(FileExistsError, match=r"out\.unfinished-tag is in the way"):
+        mm.tag(points, out=out)
+    assert len(list(tmp_path.glob("out.unfinished-*/*"))) == 3
+
+
+def test_what_is_no_file_is_neither_read_nor_replaced(tmp_path):
+    source, pipe = _write(tmp_path / "in.parquet", rows=10), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for out in (pipe, "/dev/null"):
+        with pytest.raises(ValueError, match="cannot be replaced"):
+            mm.tag(source, out=out)
+    with pytest.raises(ValueError, match="device or a pipe"):
+        mm.tag(pipe, out=tmp_path / "out.parquet")
+    assert pipe.is_fifo()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "pipe"]
+
+
+def test_what_stands_behind_a_link_is_replaced_and_keeps_its_mode(tmp_path):
+    source, kept = _write(tmp_path / "in.parquet", rows=10), tmp_path / "shelf" / "kept.parquet"
+    kept.parent.mkdir()
+    kept.write_text("old")
+    kept.chmod(0o600)
+    (tmp_path / "out.parquet").symlink_to(kept)
+    mm.tag(source, out=tmp_path / "out.parquet")
+    assert (tmp_path / "out.parquet").is_symlink()
+    assert pq.read_metadata(kept).num_rows == 10
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in kept.parent.iterdir()] == ["kept.parquet"]
+
+
+def test_a_partition_of_our_name_is_refused(tmp_path):
+    _write(tmp_path / "in" / "state_iso=IN-UP" / "a.parquet", rows=10)
+    _write(tmp_path / "in" / "year=2025" / "b.parquet", rows=10)
+    report = mm.tag(tmp_path / "in", out=tmp_path / "out")
+    assert [name for name, why in report.failed if "already have a column 'state_iso'" in why] == [
+        str(Path("state_iso=IN-UP") / "a.parquet")
+    ]
+    assert len(pd.read_parquet(tmp_path / "out")) == report.rows == 10
+    assert mm.tag(tmp_path / "in", out=tmp_path / "districts", to="district").rows == 20
+
+
+def test_a_table_of_another_kind_is_sent_to_pandas(tmp_path):
+    (tmp_path / "points.csv").write_text("lon,lat\n85,20\n" * 20)
+    for points in (tmp_path / "points.csv", tmp_path):
+        with pytest.raises((ValueError, FileNotFoundError), match=r"read_csv.*mm\.tag\(frame\)"):
+            mm.tag(points, out=tmp_path.parent / "out")
+    with pytest.raises(ValueError, match="not a Parquet file"):
+        mm.aggregate(tmp_path / "points.csv")
 
 
 def test_hidden_files_are_no_data(tmp_path):

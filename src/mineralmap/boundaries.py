@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import lazy_loader
 import numpy as np
 
-from . import codebook
+from . import codebook, later
 from .errors import CRSError, LayerError, check_option
 from .paths import data_folder
 from .text import join_words, pluralize
@@ -22,8 +21,8 @@ from .text import join_words, pluralize
 if TYPE_CHECKING:
     import geopandas as gpd
 else:  # whoever names the layers without reading one, as the claims do, needs neither
-    gpd = lazy_loader.load("geopandas")
-shapely = lazy_loader.load("shapely")
+    gpd = later.load("geopandas")
+shapely = later.load("shapely")
 
 __all__ = ["load_coastline", "load_countries", "load_districts", "load_states", "read_layer"]
 

@@ -7,20 +7,25 @@ exit status. ``mineralmap --help`` imports nothing heavy.
 # ruff: noqa: PLC0415
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import Any
 
 from . import __version__
 
+TYPE_CHECKING = False  # typing itself takes a while to import, in which Ctrl-C is not yet ours
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="mineralmap",
         description="Sourced tables and maps of India's rare-earth initiatives and their partner countries.",
@@ -188,10 +193,12 @@ def _export(args: argparse.Namespace) -> int:
     if args.data is not None:
         from .exports import export_data
 
+        _let_ctrl_c_be_raised()
         print(f"Tables written: {export_data(args.data)}", flush=True)
     if args.out is not None:
         from .site import export
 
+        _let_ctrl_c_be_raised()
         out = export(
             args.out,
             args.notebooks,
@@ -227,9 +234,34 @@ _STOPPED = {
 }
 
 
+def _stopped(command: str) -> str:
+    return f"{f'mineralmap {command}'.rstrip()}: {_STOPPED.get(command, 'stopped')}"
+
+
+def _stop(*_: object) -> None:
+    """End the process at Ctrl-C, wherever it is: an exception might be raised where nothing passes it on.
+
+    So it is in the midst of an import, which may take it for a missing library, or in a callback.
+    """
+    line = f"{_stopped(' '.join(sys.argv[1:2]))}\n"
+    if os.isatty(2):
+        line = f"\n{line}"  # below the progress bar
+    os.write(2, line.encode(errors="backslashreplace"))
+    os._exit(130)
+
+
+def _let_ctrl_c_be_raised() -> None:
+    """From here on there is something to clean up at Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is _stop:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit status."""
-    argv = list(sys.argv[1:] if argv is None else argv)
+    """Run the command line and return the exit status; without ``argv`` it is that of this process."""
+    if argv is None:
+        signal.signal(signal.SIGINT, _stop)
+        argv = sys.argv[1:]
+    argv = list(argv)
     # What follows "--" is JupyterLab's; argparse would take its first word as the folder.
     cut = argv.index("--") if argv[:1] == ["lab"] and "--" in argv else len(argv)
     args = _parser().parse_args(argv[:cut])
@@ -243,7 +275,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
             return status
     except KeyboardInterrupt:
-        print(f"mineralmap {args.command}: {_STOPPED.get(args.command, 'stopped')}", file=sys.stderr)
+        print(_stopped(args.command), file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of a pipe (head, less) has seen enough: say nothing more, not even at exit.
@@ -252,6 +284,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ImportError, OSError, ValueError, KeyError) as error:
         print(f"mineralmap {args.command}: {error}", file=sys.stderr)
         return 2
+    finally:
+        if signal.getsignal(signal.SIGINT) is _stop:  # what is done is not stopped any more
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import glob
 import os
@@ -173,10 +174,11 @@ def written_whole(out: Path) -> Iterator[Path]:
     with ExitStack() as stack:
         with _naming(out):
             out.parent.mkdir(parents=True, exist_ok=True)
-            # A run that was killed between the two steps of `_replace` left the old one in its folder.
+            # A run that was killed between the two steps of `put_in_place` left the old one in its folder.
             for dead in _left_behind(out.parent, prefix):
-                if (dead / "old").is_dir() and not os.path.lexists(out):
-                    (dead / "old").rename(out)
+                kept = displaced(dead / "new")
+                if kept.is_dir() and not os.path.lexists(out):
+                    kept.rename(out)
             part = stack.enter_context(working_folder(out.parent, prefix))
             made = part / "new"
             made.mkdir()
@@ -189,17 +191,45 @@ def _replace(out: Path, made: Path) -> None:
     """Put the finished folder in its place; what was there comes back if that fails."""
     with suppress(FileNotFoundError):
         made.chmod(out.stat().st_mode & 0o7777)
-    for number in count():
-        old = made.with_name("old" if not number else f"old-{number}")
-        with suppress(FileNotFoundError):
-            out.rename(old)
+    for attempt in count():
         try:
-            made.rename(out)
+            put_in_place(made, out)
+            return
         except OSError:
             # Another run may have put its own there in between: then that one is the old one.
-            if not os.path.lexists(out):
-                if old.exists():
-                    old.rename(out)
+            if attempt > 10 or not os.path.lexists(out):
                 raise
-        else:
-            return
+
+
+def put_in_place(new: Path, out: Path) -> None:
+    """Give a finished file or folder its name in one step; ``new`` is then what was there, if anything.
+
+    Where the system cannot swap two names, a folder that is replaced is missing for a moment, and comes
+    back if the second step fails.
+    """
+    if not out.is_dir():
+        os.replace(new, out)
+    elif not _swap(new, out):
+        old = displaced(new)
+        out.rename(old)
+        try:
+            new.rename(out)
+        except OSError:
+            old.rename(out)
+            raise
+        old.rename(new)
+
+
+def displaced(new: Path) -> Path:
+    """Return where `put_in_place` keeps the old folder between its two steps, if it needs two."""
+    return new.with_name(f"{new.name}-old")
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Swap two names in one step; False where the system (other than Linux) or the disk cannot."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)

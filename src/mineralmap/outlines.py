@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import lazy_loader
 import numpy as np
 
-shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
+from . import later
+
+shapely = later.load("shapely")  # maps of the shipped layers need none of it
 
 __all__ = ["simplify_coverage"]
 

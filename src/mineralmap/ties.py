@@ -12,15 +12,15 @@ from itertools import product
 from math import inf, nan, sqrt
 from typing import Any
 
-import lazy_loader
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from . import later
 from .codebook import codes
 from .errors import check_option
 
-scipy = lazy_loader.load("scipy")  # who draws ties on a map does not wait for statistics, nor needs them
+scipy = later.load("scipy")  # who draws ties on a map does not wait for statistics, nor needs them
 
 #: Fewer ties than this give no concentration.
 MIN_TIES = 10

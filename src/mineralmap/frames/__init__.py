@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .. import codebook
+from ..errors import unknown_name
 from ..text import join_words, pluralize
 from .cells import cell_text, check_columns, is_missing
 

@@ -17,17 +17,17 @@ from functools import cached_property
 from numbers import Real
 from typing import Any
 
-import lazy_loader
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
+from .. import later
 from ..errors import CRSError, LayerError, UnknownNameError, unknown_name
 from ..text import fold, join_words, pluralize
 from .cells import check_columns, is_unknown, unpacked
 
-shapely = lazy_loader.load("shapely")  # columns of degrees need none of it
+shapely = later.load("shapely")  # columns of degrees need none of it
 
 #: South-west and north-east of a frame around India, in degrees.
 INDIA = ((6.7, 68.0), (37.15, 97.45))

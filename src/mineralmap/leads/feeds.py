@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import IO, Any, cast
 from xml.etree import ElementTree
 
-import lazy_loader
 import pandas as pd
 
+from .. import later
 from ..frames import is_missing
 from ..text import shorten
 
-feedparser = lazy_loader.load("feedparser")
+feedparser = later.load("feedparser")
 
 #: Names that files give to the parts of an item, the first that is there counts.
 _COLUMNS = {

@@ -12,16 +12,14 @@ import json
 from functools import cache
 from typing import Any
 
-import lazy_loader
-
-from .. import codebook, geography
+from .. import codebook, geography, later
 from ..errors import check_option
 from ..outlines import simplify_coverage
 from ..paths import data_folder
 from .basemap_digest import KEPT, LAYERS
 from .encode import pack_areas, pack_line, pack_lines
 
-shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
+shapely = later.load("shapely")  # maps of the shipped layers need none of it
 
 #: Degrees, and square degrees for the smallest part that is drawn.
 _STATE_TOLERANCE, _STATE_PART = 0.01, 2e-4

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 from typing import Any
 
-import lazy_loader
 import numpy as np
 
-shapely = lazy_loader.load("shapely")  # maps of the shipped layers need none of it
+from .. import later
+
+shapely = later.load("shapely")  # maps of the shipped layers need none of it
 
 #: Steps per degree: 0.004 degrees is about 440 m, less than half of a pixel where a state fills the map.
 STEPS = 250

@@ -121,50 +121,6 @@ def _styles() -> dict[str, str]:
     }
 
 
-#: Comments that fill their lines, and what begins a line: for readers of the source, not of the page.
-_FOR_READERS = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*$\n?|//[^\n]*\n)|^[ \t]+|^\n", re.DOTALL | re.MULTILINE)
-
-
-def _asset(name: str) -> str:
-    """Return a text file of our own from the package, without its comments and indentation."""
-    text = (resources.files(__package__) / "assets" / name).read_text(encoding="utf-8")
-    return _FOR_READERS.sub("", text)
-
-
-def _data_uri(name: str) -> str:
-    return "data:image/png;base64," + base64.b64encode(leaflet()[f"images/{name}"]).decode("ascii")
-
-
-@cache
-def _header(extra_scripts: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return the page's header elements, by name: Leaflet, our style sheet and our script."""
-    css = _FOR_READERS.sub("", leaflet()["leaflet.css"].decode("utf-8"))
-    # Pictures that the style sheet names by file would be asked for: put them in. The third one only tells
-    # Leaflet where its pictures lie, and it is told so below.
-    for image in ("layers.png", "layers-2x.png"):
-        css = css.replace(f"url(images/{image})", f"url({_data_uri(image)})")
-    css = css.replace("url(images/marker-icon.png)", "none")
-    icons = {
-        "iconUrl": _data_uri("marker-icon.png"),
-        "iconRetinaUrl": _data_uri("marker-icon-2x.png"),
-        "shadowUrl": _data_uri("marker-shadow.png"),
-    }
-    values = {"ink": style.INK, "sea": style.SEA, "chosen": style.CHOSEN, "face": style.TYPEFACE}
-    shared = "".join(f"--mm-{name}:{value};" for name, value in values.items())
-    script = leaflet()["leaflet.js"].decode("utf-8").replace("//# sourceMappingURL=leaflet.js.map", "")
-    scripts = "\n".join(_asset(name) for name in (*_SCRIPTS, *extra_scripts))
-    return {
-        "mineralmap_leaflet_css": f"<style>{css}</style>",
-        "mineralmap_leaflet_js": f"<script>{script}</script>",
-        "mineralmap_icons": (
-            "<script>L.Icon.Default.imagePath = '';"
-            f"L.Icon.Default.mergeOptions({json.dumps(icons)});</script>"
-        ),
-        "mineralmap_css": f"<style>:root{{{shared}}}\n{_asset('mineralmap.css')}</style>",
-        "mineralmap_js": f"<script>var mineralmapSettings = {to_script(_SETTINGS)};\n{scripts}</script>",
-    }
-
-
 _ENCODING = '<meta charset="utf-8">'
 _LONG_ENCODING = '<meta http-equiv="content-type" content="text/html; charset=UTF-8" />'
 #: What folium puts into the page's viewport.

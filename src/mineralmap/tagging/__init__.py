@@ -20,6 +20,7 @@ from .columns import NO_CRS, tag_frame, tag_partition
 from .counting import Report, count_dask, count_frame, finish_counts
 from .grid import STATUSES, Grid
 from .nearby import nearest
+from .threads import count_workers
 from .units import Units
 
 __all__ = ["STATUSES", "Grid", "Report", "aggregate", "nearest", "summary", "tag"]
@@ -36,6 +37,7 @@ def tag(
     out: str | PathLike[str] | None = None,
     memory_mb: float = 1000,
     progress: bool = False,
+    workers: int | None = None,
 ) -> Any:
     """Add to each point the code of the state or district that it lies in.
 
@@ -57,11 +59,15 @@ def tag(
     out : path, optional
         For a path only, and needed there: the file or the folder to write. It is replaced in one
         step at the end, so a killed job leaves the old output or none; the next call with the same
-        arguments skips the finished files, which lie beside it in ``<out>.unfinished-...``.
+        arguments skips the finished files, which lie beside it in ``<out>.unfinished-tag``. One job at a time
+        works on an output.
     memory_mb : float, default 1000
         For a path only: about how much memory a step may take on top of the libraries (MB).
     progress : bool, default False
         For a path only: show a progress bar on stderr, if that is a terminal.
+    workers : int, optional
+        Number of threads; by default one for each core that the process may use. The answer does not
+        depend on it. dask has workers of its own and takes none of these.
 
     Returns
     -------
@@ -83,6 +89,8 @@ def tag(
         point, a name is taken, or a Parquet file cannot be read (in a folder: only if all of them fail).
     TypeError
         If ``points`` is something else.
+    BlockingIOError
+        If another job is at work on ``out``; the message says which.
 
     Notes
     -----
@@ -112,6 +120,7 @@ def tag(
     >>> tagged["state_status"].tolist()
     ['inside', 'outside', 'invalid']
     """
+    workers = count_workers(workers)
     engine, units = _engine(points), Units(to, perspective)
     if reproject and engine in ("path", "arrow"):
         raise CRSError(NO_CRS)
@@ -119,13 +128,15 @@ def tag(
         if out is None:
             raise ValueError("out= is missing: the file or folder to write the tagged Parquet to")
         source, target = Path(points), Path(out)
-        return _parquet().tag_path(source, target, units, lon, lat, memory_mb=memory_mb, progress=progress)
+        options = {"memory_mb": memory_mb, "progress": progress, "workers": workers}
+        return _parquet().tag_path(source, target, units, lon, lat, **options)
     if out is not None:
         raise ValueError("out= is for the path of Parquet files; a table in memory is returned")
     if engine == "dask":
         # The empty frame that dask keeps of every partition is checked here, before any work.
         meta = tag_partition(points._meta, units, lon, lat, reproject)
         return points.map_partitions(tag_partition, units, lon, lat, reproject, meta=meta)
+    units = Units(to, perspective, workers)
     if engine == "arrow":
         tagged, placed = _parquet().tag_table(points, units, lon, lat)
     else:
@@ -159,7 +170,13 @@ def _parquet() -> ModuleType:
     return parquet
 
 
-def aggregate(tagged: Any, *, by: str | Sequence[str] = "state_iso", date: str = "date") -> pd.DataFrame:
+def aggregate(
+    tagged: Any,
+    *,
+    by: str | Sequence[str] = "state_iso",
+    date: str = "date",
+    workers: int | None = None,
+) -> pd.DataFrame:
     """Count rows by the values of columns.
 
     Parameters
@@ -172,6 +189,9 @@ def aggregate(tagged: Any, *, by: str | Sequence[str] = "state_iso", date: str =
         each of its entries, so the sum may exceed the number of rows.
     date : str, default "date"
         Column of dates (date, timestamp, or text in ISO 8601) for ``"month"``.
+    workers : int, optional
+        Number of threads for Parquet and Arrow; by default one for each core that the process may
+        use. The answer does not depend on it.
 
     Returns
     -------
@@ -203,11 +223,11 @@ def aggregate(tagged: Any, *, by: str | Sequence[str] = "state_iso", date: str =
         raise ValueError("by= must name at least one column")
     if "n" in by or len(set(by)) < len(by):
         raise ValueError(f"by= must name different columns, none of them 'n'; given: {', '.join(by)}")
-    engine = _engine(tagged)
+    engine, workers = _engine(tagged), count_workers(workers)
     if engine == "path":
-        counts = _parquet().count_path(Path(tagged), by, date)
+        counts = _parquet().count_path(Path(tagged), by, date, workers)
     elif engine == "arrow":
-        counts = _parquet().count_table(tagged, by, date)
+        counts = _parquet().count_table(tagged, by, date, workers)
     else:
         counts = (count_dask if engine == "dask" else count_frame)(tagged, by, date)
     return finish_counts(counts, by)

@@ -17,7 +17,7 @@ def tag_frame(
     """Return a copy of a DataFrame or GeoDataFrame with the two columns of the units, and its points."""
     units.check_free(frame.columns)
     points = read_points(frame, lon=lon, lat=lat, reproject=reproject)
-    unit, status = units.grid.locate(points.lon, points.lat)
+    unit, status = units.locate(points.lon, points.lat)
     tagged = frame.copy(deep=False)
     for name, numbers, words in zip(units.columns, (unit, status), (units.grid.codes, STATUSES), strict=True):
         tagged[name] = pd.Categorical.from_codes(numbers, categories=list(words), validate=False)

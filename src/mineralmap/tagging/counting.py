@@ -18,6 +18,7 @@ from ..frames.cells import check_columns, is_date, is_missing, is_unknown, plain
 from ..frames.times import months
 from ..text import pluralize
 from .grid import STATUSES
+from .threads import spread
 
 _MONTH = "month"
 
@@ -171,12 +172,14 @@ def _joined(pieces: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     return pd.concat([piece.astype(dict.fromkeys(mixed, object)) for piece in pieces], ignore_index=True)
 
 
-def count_pieces(pieces: Iterable[pd.DataFrame], by: Sequence[str], date: str) -> pd.DataFrame:
-    """Return the counts of several frames, of which one at a time is held."""
+def count_pieces(
+    pieces: Iterable[pd.DataFrame], by: Sequence[str], date: str, workers: int = 1
+) -> pd.DataFrame:
+    """Return the counts of several frames, of which no more are held than there are workers."""
     total = pd.DataFrame()
-    for piece in pieces:
-        counts = count_frame(piece, by, date)
-        total = add_up(_joined([total, counts], by), by) if len(total) else counts
+    with spread(partial(count_frame, by=by, date=date), pieces, workers) as counted:
+        for counts in counted:
+            total = add_up(_joined([total, counts], by), by) if len(total) else counts
     return total
 
 

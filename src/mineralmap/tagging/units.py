@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from ..boundaries import load_districts, load_states
 from ..errors import check_option
-from .grid import Grid
+from .grid import Array, Grid
 
 #: What to tag with -> the columns of the code and of the status, which says how the code came about.
 LEVELS = {"state": ("state_iso", "state_status"), "district": ("district_id", "district_status")}
 _BUILDING = threading.Lock()
+
+
+def _new_lock() -> None:
+    """Forget a lock that a thread of the parent held when this process was forked: nobody would open it."""
+    global _BUILDING
+    _BUILDING = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where no process is forked
+    os.register_at_fork(after_in_child=_new_lock)
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,8 @@ class Units:
 
     to: str
     perspective: str = "india"
+    #: How many threads look points up.
+    workers: int = field(default=1, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         check_option("to", self.to, LEVELS)
@@ -38,6 +51,10 @@ class Units:
         """The units under a grid; read and built once in each process."""
         with _BUILDING:  # the threads of a dask worker ask together
             return _grid(self)
+
+    def locate(self, lon: Array, lat: Array) -> tuple[Array, Array]:
+        """Return the unit and the status of each point, as `Grid.locate`."""
+        return self.grid.locate(lon, lat, self.workers)
 
     def check_free(self, names: Iterable[object]) -> None:
         """Refuse a table that already has a column of one of our names."""
