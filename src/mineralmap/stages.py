@@ -607,11 +607,12 @@ def join_versions(
     True
     """
     own = [name for name in initiatives.columns if name == "initiative_id" or name not in history.columns]
-    now = on_day(history, as_of).drop(columns="from_day")
-    frame = initiatives[own].merge(now, on="initiative_id")
-    whole = frame["initiative_id"].map(on_day(history).set_index("initiative_id")["n_events"])
-    # The summary tells the whole of it.
-    frame["summary"] = frame["summary"].where(frame["n_events"] == whole)
+    frame = initiatives[own].merge(on_day(history, as_of).drop(columns="from_day"), on="initiative_id")
+    if as_of is not None:
+        # The summary tells the whole of it.
+        newest = history.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")
+        whole = frame["initiative_id"].map(newest["n_events"])
+        frame["summary"] = frame["summary"].where(frame["n_events"] == whole)
     day = history["from_day"].max() if as_of is None else as_date(as_of)
     runs = frame["stage"] == LADDER[-1]
     frame["unconfirmed"] = runs & ~is_recent(frame["last_confirmed"], day)
