@@ -557,6 +557,18 @@ def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = Tr
     return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()
 
 
+def shipped_versions() -> pd.DataFrame:
+    """Return `mineralmap.stages.versions` of the shipped tables, computed once.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.data.shipped_versions().columns[:3].tolist()
+    ['initiative_id', 'from_day', 'stage']
+    """
+    return _cached_versions().copy()
+
+
 def restore(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return a flat frame of a table with the types of its loader: what was exported, as it was.
 

@@ -703,20 +703,19 @@ def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFram
     waiting = stage.isin(LADDER[:-1])
     quiet = since + pd.DateOffset(years=INACTIVE_YEARS) <= day
     stage = stage.mask((stage == "active") & quiet, "silent")
-    said = pd.Series("not_waiting", index=newest.index)
-    said[waiting] = "active"
-    said[waiting & quiet] = "inactive"
+    shelved = since + pd.DateOffset(years=SHELVED_YEARS) <= day
+    cases = {"presumed_shelved": waiting & shelved, "inactive": waiting & quiet, "active": waiting}
     if {*told} <= {*known.columns}:
         sure = known[confirmed(known) & (known["stage"] == LADDER[-1])]
         seen = sure.groupby("initiative_id")["date"].max().reindex(newest.index)
-        said[(stage == LADDER[-1]) & ~is_recent(seen, day)] = "unconfirmed"
-    said[waiting & (since + pd.DateOffset(years=SHELVED_YEARS) <= day)] = "presumed_shelved"
+        cases["unconfirmed"] = (stage == LADDER[-1]) & ~is_recent(seen, day)
+    said = np.select([*cases.values()], [*cases], "not_waiting")
     return pd.DataFrame(
         {
             "stage": stage,
             "last_event_id": newest["event_id"],
             "inactive_since": since,
             "inactive_years": (day - since).dt.days / 365.25,
-            "inactivity": said.astype(pd.CategoricalDtype(list(codebook.codes("inactivity")))),
+            "inactivity": pd.Categorical(said, categories=codebook.codes("inactivity")),
         }
     )
