@@ -11,7 +11,7 @@ import folium
 import pandas as pd
 
 from .. import codebook, geography, stages
-from ..data import shipped, shipped_versions
+from ..data import load_events, load_initiatives, shipped, shipped_versions
 from ..errors import check_option, unknown_name
 from ..frames import filter_rows
 from ..shading import (
@@ -282,14 +282,16 @@ def _chosen(
     window: tuple[stages.Day | None, stages.Day | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return what is drawn: events, initiatives and versions, without background."""
-    history = shipped_versions() if events is None and initiatives is None else None
-    events, initiatives = shipped("events", events), shipped("initiatives", initiatives)
+    if events is None and initiatives is None:
+        # The history of what is shipped is computed once for all maps.
+        events, now, history = load_events(), load_initiatives(as_of=as_of), shipped_versions()
+        now = now[now["scope"].isin(SCOPES)]
+    else:
+        events, initiatives = shipped("events", events), shipped("initiatives", initiatives)
+        events = events[events["scope"].isin(SCOPES)]
+        history = stages.versions(events, initiatives[initiatives["scope"].isin(SCOPES)])
+        now = stages.join_versions(initiatives, history, as_of=as_of)
     events = events[events["scope"].isin(SCOPES)]
-    wanted = initiatives[initiatives["scope"].isin(SCOPES)]
-    if history is None:
-        history = stages.versions(events, wanted)
-    history = history[history["initiative_id"].isin(wanted["initiative_id"])]
-    now = stages.join_versions(initiatives, history, as_of=as_of)
     if codes is not None:
         now = filter_rows(now, states=codes)
     if as_of is not None:
