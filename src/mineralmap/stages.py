@@ -280,7 +280,8 @@ def stage_events(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFram
     >>> set(moving["initiative_id"]) <= set(initiatives["initiative_id"])
     True
     """
-    own = events["initiative_id"].map(initiatives.set_index("initiative_id")["scope"].astype("str"))
+    scopes = dict(zip(initiatives["initiative_id"], initiatives["scope"].astype("str"), strict=True))
+    own = events["initiative_id"].map(scopes)
     return events[own.notna() & ((events["scope"] != "context") | (own == "context"))]
 
 
