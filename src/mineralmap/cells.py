@@ -148,20 +148,37 @@ def has_date_form(text: str) -> bool:
     return _DATE.fullmatch(text) is not None
 
 
-#: Types of one form and no other rule of their own, and what any text may be.
-_FORMS, _ANY = {"id": _ID, "url": _URL}, re.compile("")
+#: Types of one form and no other rule of their own; of what is of none of them each value is checked.
+_FORMS = {"id": _ID, "ids": _ID, "url": _URL} | dict.fromkeys(("text", "verbatim", "code", "list"), re.compile(""))
 
 
-def _is_plain(value: str, form: re.Pattern[str]) -> bool:
-    """Tell whether a text breaks no rule for sure: the quick answer for nearly all of them."""
-    return bool(
-        9 < len(value) <= LONGEST_CELL  # longer than any word for 'unknown'
-        and (form is _ANY or form.fullmatch(value))
-        and value[0] not in "=@+-"
-        and not value[0].isspace()
-        and not value[-1].isspace()
-        and not _ODD.search(value)
-    )
+def _suspects(column: Column, values: list[str]) -> list[str]:
+    """Return the values that may break a rule: a quick look clears nearly all of them."""
+    joined = "".join(values)
+    # What is printable holds no break, no control and no space but " ".
+    form = _FORMS.get(column.type)
+    if form is None or not joined.isprintable() or "\ufffd" in joined:
+        return values
+    known, any_text = frozenset(column.values), not form.pattern
+
+    def plain(part: str) -> bool:
+        return bool(
+            part
+            and (part in known if known else part.lower() not in _NULLS)
+            and (any_text or form.fullmatch(part))
+            and part[0] not in "=@+-# "
+            and part[-1] != " "
+            and part[:4] != "Err:"
+        )
+
+    if column.type not in LISTS:
+        return [value for value in values if len(value) > LONGEST_CELL or not plain(value)]
+    lists = [(value, value.split(";")) for value in values]
+    return [
+        value
+        for value, parts in lists
+        if len(value) > LONGEST_CELL or len(parts) != len({*parts}) or not all(map(plain, parts))
+    ]
 
 
 def _check_value(column: Column, value: str, *, near: bool) -> Broken:
@@ -333,12 +350,8 @@ _CHECKS: dict[str, Callable[[Column, str], Broken]] = {
 def _broken_values(column: Column, rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     """Return the values of a column that break a rule, each with its (rule, hint) pairs."""
     values: set[str] = {row[column.name] for row in rows if column.name in row}
-    form = _FORMS.get(column.type, None if column.type in _CHECKS else _ANY)
-    there: Sequence[str] = [*(values - {""})]
-    if form and not column.values:
-        there = [value for value in there if not _is_plain(value, form)]
     broken: dict[str, list[tuple[str, str]]] = {}
-    for value in there:
+    for value in _suspects(column, [*(values - {""})]):
         if found := list(_check_value(column, value, near=len(broken) < _HINTED)):
             broken[value] = found
     if column.required and "" in values:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -106,7 +106,7 @@ def _with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
 
 def _plain(name: str) -> pd.DataFrame:
     """Return a copy of a table without geometry."""
-    return _facilities() if name == "facilities" else _cached_table(name).copy()
+    return (_cached_facilities() if name == "facilities" else _cached_table(name)).copy()
 
 
 def _load(name: str) -> pd.DataFrame:
@@ -237,7 +237,8 @@ _STATUS = {
 }
 
 
-def _facilities() -> pd.DataFrame:
+@cache
+def _cached_facilities() -> pd.DataFrame:
     """Return the facilities; the status of one that an initiative built is that of the initiative."""
     frame = _cached_table("facilities")
     columns = [
@@ -269,6 +270,12 @@ def _cached_events() -> pd.DataFrame:
 @cache
 def _cached_versions() -> pd.DataFrame:
     return stages.versions(_cached_events(), _cached_initiatives())
+
+
+@lru_cache(maxsize=16)
+def _cached_state(day: pd.Timestamp | None) -> pd.DataFrame:
+    """Return the initiatives as they were on a day; what few days are asked for is asked for again."""
+    return stages.join_versions(_cached_initiatives(), _cached_versions(), as_of=day)
 
 
 @_documented("events")
@@ -324,8 +331,9 @@ def load_events(
     >>> of_2025["date"].dt.year.unique().tolist()
     [2025]
     """
-    events = _cached_events()
-    events = events[events["scope"].isin(stages.resolve_scopes(scope))]
+    events = _cached_events().copy()
+    if scope is not None:
+        events = events[events["scope"].isin(stages.resolve_scopes(scope))]
     return stages.within(stages.known_as_of(events, as_of), since, until).reset_index(drop=True)
 
 
@@ -379,7 +387,9 @@ def load_initiatives(
     True
     >>> moved = mm.load_initiatives(since="2026-01-01")  # what had an event in 2026
     """
-    found = stages.join_versions(_cached_initiatives(), _cached_versions(), as_of=as_of, scope=scope)
+    found = _cached_state(None if as_of is None else stages.as_date(as_of)).copy()
+    if scope is not None:
+        found = found[found["scope"].isin(stages.resolve_scopes(scope))].reset_index(drop=True)
     if since is None and until is None:
         return found
     steps = stages.stage_events(stages.known_as_of(_cached_events(), as_of), found)
@@ -545,6 +555,18 @@ def shipped(name: str, given: pd.DataFrame | None = None, *, geometry: bool = Tr
     if name not in codebook.tables():
         raise unknown_name("table", name, codebook.tables())
     return (globals().get(f"load_{name}") or __getattr__(f"load_{name}"))()
+
+
+def shipped_versions() -> pd.DataFrame:
+    """Return `mineralmap.stages.versions` of the shipped tables, computed once.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> mm.data.shipped_versions().columns[:3].tolist()
+    ['initiative_id', 'from_day', 'stage']
+    """
+    return _cached_versions().copy()
 
 
 def restore(frame: pd.DataFrame, table: str) -> pd.DataFrame:

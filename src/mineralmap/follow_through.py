@@ -211,7 +211,8 @@ def _entries(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     moved = moves[moves["counts_from"] == moves["initiative_id"].map(entered)]
     stage = moved.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")["stage"]
     frame = pd.DataFrame({"entry": stage.reindex(entered.index), "entered": entered})
-    first = known[counts_from == known["initiative_id"].map(entered)].sort_values("event_id")
+    shown = ["initiative_id", "event_id", "partners", "segments"]
+    first = known.loc[counts_from == known["initiative_id"].map(entered), shown].sort_values("event_id")
     first = first.assign(entry_event_ids=[(event_id,) for event_id in first["event_id"]])
     for name in ("entry_event_ids", "partners", "segments"):
         found = union_tuples(first["initiative_id"], first[name])

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 from . import codebook, style
 from .errors import check_option
 from .frames import cell_text, is_missing
-from .stages import INACTIVE_YEARS, LADDER, is_recent
+from .stages import INACTIVE_YEARS, LADDER
 from .text import join_words, pluralize
 
 __all__ = [
@@ -290,10 +291,15 @@ def named_and_running(
     """Return how many of the projects name one of the states, and in words how many of these operate."""
     named = [item for item in items if codes is None or not codes.isdisjoint(item.states)]
     running = [item for item in named if item.stage == LADDER[-1]]
-    confirmed = pd.Series([item.last_confirmed for item in running], dtype="datetime64[s]")
-    stale = len(running) - int(is_recent(confirmed, day).sum())
+    stale = sum(not _lapse(item.last_confirmed) > day for item in running)
     lapsed = f", {stale} of them unconfirmed for two years" if stale else ""
     return len(named), f"{len(running) or 'none'} operating{lapsed}"
+
+
+@lru_cache(maxsize=1024)  # the titles of all days ask for the same few days
+def _lapse(confirmed: Any) -> pd.Timestamp:
+    """Return the day from which on what was confirmed is so no more; missing if it never was."""
+    return pd.Timestamp(confirmed) + pd.DateOffset(years=INACTIVE_YEARS)
 
 
 def projects(initiatives: pd.DataFrame) -> pd.DataFrame:

@@ -285,7 +285,8 @@ def stage_events(events: pd.DataFrame, initiatives: pd.DataFrame) -> pd.DataFram
     >>> set(moving["initiative_id"]) <= set(initiatives["initiative_id"])
     True
     """
-    own = events["initiative_id"].map(initiatives.set_index("initiative_id")["scope"].astype("str"))
+    scopes = dict(zip(initiatives["initiative_id"], initiatives["scope"].astype("str"), strict=True))
+    own = events["initiative_id"].map(scopes)
     return events[own.notna() & ((events["scope"] != "context") | (own == "context"))]
 
 
@@ -334,14 +335,20 @@ def has_no_single_place(level: str, states: Collection[str]) -> bool:
     return level in _WIDE_LEVELS and len(states) > 1
 
 
+#: What a step needs to move an initiative.
+_MOVING = ["event_id", "initiative_id", "date", "date_precision", "stage", "follows"]
+
+
 def _ordered(events: pd.DataFrame) -> pd.DataFrame:
     """Sort events by initiative and the day from which they count; ties by ``follows``, rung and id."""
     day = last_day(events["date"], events["date_precision"])
-    frame = events.assign(counts_from=day, _depth=_chain_depth(events, day))
     # Of two steps on one day without a chain between them the higher rung is the later one.
-    frame["_rank"] = frame["stage"].astype(str).map(_RANK).fillna(len(LADDER))
-    order = ["initiative_id", "counts_from", "date", "_depth", "_rank", "event_id"]
-    return frame.sort_values(order, kind="stable").drop(columns=["_depth", "_rank"])
+    rank = [_RANK.get(stage, len(LADDER)) for stage in events["stage"]]
+    keys = {"initiative_id": events["initiative_id"], "day": day, "date": events["date"]}
+    keys |= {"depth": _chain_depth(events, day), "rank": rank, "event_id": events["event_id"]}
+    # The keys alone are sorted: the events have many columns.
+    order = pd.DataFrame(keys).reset_index(drop=True).sort_values([*keys], kind="stable").index
+    return events.assign(counts_from=day).take(order)
 
 
 def _chain_depth(events: pd.DataFrame, day: pd.Series) -> list[int]:
@@ -382,7 +389,6 @@ def _after(now: str | None, new: str) -> str:
 
 def _typed(rows: list[Any], columns: list[str], dates: Any) -> pd.DataFrame:
     """Return rows of a history as a frame: days like those of the events, stages as categories."""
-    frame = pd.DataFrame(rows, columns=columns)
     kinds: dict[str, Any] = dict.fromkeys(columns, "object")
     kinds |= dict.fromkeys(
         ("stage", "stage_before", "highest_stage", "last_step"), pd.CategoricalDtype(STAGES)
@@ -394,7 +400,9 @@ def _typed(rows: list[Any], columns: list[str], dates: Any) -> pd.DataFrame:
     kinds |= {"confirmed_precision": pd.CategoricalDtype(codebook.codes("date_precision"))}
     days = ("from_day", "counts_from", "stage_since", "first_date", "last_date", "last_confirmed")
     kinds |= dict.fromkeys(days, dates)
-    return frame.astype({name: kinds[name] for name in columns})
+    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    found = zip(columns, cells, strict=True)
+    return pd.DataFrame({name: pd.Series([*some], dtype=kinds[name]) for name, some in found})
 
 
 def transitions(events: pd.DataFrame) -> pd.DataFrame:
@@ -429,7 +437,7 @@ def transitions(events: pd.DataFrame) -> pd.DataFrame:
     >>> mm.stages.transitions(steps)[["counts_from", "stage"]].astype(str).values.tolist()
     [['2024-03-01', 'mou'], ['2025-06-30', 'construction']]
     """
-    return _transitions(_ordered(events))
+    return _transitions(_ordered(events[_MOVING]))
 
 
 def _transitions(ordered: pd.DataFrame) -> pd.DataFrame:
@@ -612,11 +620,12 @@ def join_versions(
     True
     """
     own = [name for name in initiatives.columns if name == "initiative_id" or name not in history.columns]
-    now = on_day(history, as_of).drop(columns="from_day")
-    frame = initiatives[own].merge(now, on="initiative_id")
-    whole = frame["initiative_id"].map(on_day(history).set_index("initiative_id")["n_events"])
-    # The summary tells the whole of it.
-    frame["summary"] = frame["summary"].where(frame["n_events"] == whole)
+    frame = initiatives[own].merge(on_day(history, as_of).drop(columns="from_day"), on="initiative_id")
+    if as_of is not None:
+        # The summary tells the whole of it.
+        newest = history.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")
+        whole = frame["initiative_id"].map(newest["n_events"])
+        frame["summary"] = frame["summary"].where(frame["n_events"] == whole)
     day = history["from_day"].max() if as_of is None else as_date(as_of)
     runs = frame["stage"] == LADDER[-1]
     frame["unconfirmed"] = runs & ~is_recent(frame["last_confirmed"], day)
@@ -691,7 +700,8 @@ def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFram
     True
     """
     day = resolve_as_of(events, as_of)
-    known = _ordered(known_as_of(events, day))
+    told = ["n_witnesses", "party_only"]
+    known = _ordered(known_as_of(events[[*_MOVING, *(name for name in told if name in events.columns)]], day))
     newest = known.drop_duplicates("initiative_id", keep="last").set_index("initiative_id")
     last = _transitions(known).drop_duplicates("initiative_id", keep="last")
     stage = last.set_index("initiative_id")["stage"]
@@ -699,20 +709,19 @@ def inactivity(events: pd.DataFrame, *, as_of: Day | None = None) -> pd.DataFram
     waiting = stage.isin(LADDER[:-1])
     quiet = since + pd.DateOffset(years=INACTIVE_YEARS) <= day
     stage = stage.mask((stage == "active") & quiet, "silent")
-    said = pd.Series("not_waiting", index=newest.index)
-    said[waiting] = "active"
-    said[waiting & quiet] = "inactive"
-    if {"n_witnesses", "party_only"} <= set(known.columns):
+    shelved = since + pd.DateOffset(years=SHELVED_YEARS) <= day
+    cases = {"presumed_shelved": waiting & shelved, "inactive": waiting & quiet, "active": waiting}
+    if {*told} <= {*known.columns}:
         sure = known[confirmed(known) & (known["stage"] == LADDER[-1])]
         seen = sure.groupby("initiative_id")["date"].max().reindex(newest.index)
-        said[(stage == LADDER[-1]) & ~is_recent(seen, day)] = "unconfirmed"
-    said[waiting & (since + pd.DateOffset(years=SHELVED_YEARS) <= day)] = "presumed_shelved"
+        cases["unconfirmed"] = (stage == LADDER[-1]) & ~is_recent(seen, day)
+    said = np.select([*cases.values()], [*cases], "not_waiting")
     return pd.DataFrame(
         {
             "stage": stage,
             "last_event_id": newest["event_id"],
             "inactive_since": since,
             "inactive_years": (day - since).dt.days / 365.25,
-            "inactivity": said.astype(pd.CategoricalDtype(list(codebook.codes("inactivity")))),
+            "inactivity": pd.Categorical(said, categories=codebook.codes("inactivity")),
         }
     )

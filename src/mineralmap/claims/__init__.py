@@ -36,7 +36,7 @@ from .. import data
 from .. import tables as shown
 from ..stages import Day
 from . import checks_countries, checks_uttar_pradesh  # noqa: F401  they register their checks
-from .evidence import Evidence
+from .evidence import Evidence, evidence_of
 from .findings import CHECKS, VERDICTS, Check, Finding, check_for, no_check
 
 __all__ = [
@@ -97,7 +97,7 @@ class Claim:
         ValueError
             If the check returns no known verdict, or rests on an event that was not known then.
         """
-        evidence = tables if isinstance(tables, Evidence) else Evidence(as_of=as_of, tables=tables)
+        evidence = evidence_of(as_of, tables)
         finding = self.rule(evidence)
         broken = f"the check of {self.claim_id!r}"
         if not isinstance(finding, Finding):
@@ -219,7 +219,7 @@ def check_all(
     >>> str(table.loc["neighbours-monazite-coast", "verdict"])
     'contradicted'
     """
-    evidence = Evidence(as_of=as_of, tables=tables)
+    evidence = evidence_of(as_of, tables)
     claims = shipped_claims((tables or {}).get("claims"))
     for one in extra:
         if one.claim_id in claims:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -68,7 +68,7 @@ class Evidence:
         if name not in self._cut:
             cut = {"events": self._events, "initiatives": self._initiatives}.get(name)
             self._cut[name] = cut() if cut else self._known_rows(name)
-        return self._cut[name]
+        return self._cut[name].copy(deep=False)  # what a check writes into its frame stays there
 
     def _whole(self, name: str) -> pd.DataFrame:
         if name in self._layers:
@@ -120,6 +120,22 @@ class Evidence:
     def pages_of(self, event_ids: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the pages of events; those known to be later than the day are left out."""
         return tuple(sorted({page.source_id for one in event_ids for page in self._pages.get(one, ())}))
+
+
+@lru_cache(maxsize=4)
+def _shipped(day: pd.Timestamp | None) -> Evidence:
+    return Evidence(as_of=day)
+
+
+def evidence_of(
+    as_of: Day | None = None, tables: Mapping[str, pd.DataFrame] | Evidence | None = None
+) -> Evidence:
+    """Return the evidence of a day; what is cut of the shipped tables alone is kept for the next check."""
+    if isinstance(tables, Evidence):
+        return tables
+    if tables:
+        return Evidence(as_of=as_of, tables=tables)
+    return _shipped(None if as_of is None else stages.as_date(as_of))
 
 
 def at_least(initiatives: pd.DataFrame, stage: str) -> pd.DataFrame:

@@ -224,7 +224,10 @@ def _pages(
     event_ids: pd.Series, tables: dict[str, pd.DataFrame]
 ) -> tuple[list[dict[str, str]], dict[str, tuple[list[int], str]]]:
     """Return the pages, each once, and for each event their numbers and roles, what reports it first."""
-    found = pages_of(event_ids, tables["event_sources"], tables["sources"])
+    # What is not shown is not carried through: a page has many columns.
+    links = tables["event_sources"][["event_id", "source_id", "role"]]
+    sources = tables["sources"][["source_id", "url", "publisher", "published", "kind"]]
+    found = pages_of(event_ids, links, sources)
     every = {page.source_id: page for pages in found.values() for page in pages}
     number = {source_id: at for at, source_id in enumerate(sorted(every, key=lambda key: every[key].url))}
     rows = [

@@ -11,7 +11,7 @@ import folium
 import pandas as pd
 
 from .. import codebook, geography, stages
-from ..data import shipped
+from ..data import load_events, load_initiatives, shipped, shipped_versions
 from ..errors import check_option, unknown_name
 from ..frames import filter_rows
 from ..shading import (
@@ -264,7 +264,7 @@ def partners(
     >>> page = mm.maps.partners(as_of="2025-07-30")
     """
     options.setdefault("shade", "initiatives")
-    table = shipped("partners", options.get("partners"))
+    table = shipped("partners", options.get("partners"), geometry=False)
     names = dict(zip(table["iso3"], table["name"], strict=True))
     recipe = _Recipe(
         [_VIEWS["partners"], _VIEWS["india"], _VIEWS["south"]],
@@ -275,16 +275,23 @@ def partners(
 
 
 def _chosen(
-    events: pd.DataFrame,
-    initiatives: pd.DataFrame,
+    events: pd.DataFrame | None,
+    initiatives: pd.DataFrame | None,
     as_of: stages.Day | None,
     codes: list[str] | None,
     window: tuple[stages.Day | None, stages.Day | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return what is drawn: events, initiatives and versions, without background."""
+    if events is None and initiatives is None:
+        # The history of what is shipped is computed once for all maps.
+        events, now, history = load_events(), load_initiatives(as_of=as_of), shipped_versions()
+        now = now[now["scope"].isin(SCOPES)]
+    else:
+        events, initiatives = shipped("events", events), shipped("initiatives", initiatives)
+        events = events[events["scope"].isin(SCOPES)]
+        history = stages.versions(events, initiatives[initiatives["scope"].isin(SCOPES)])
+        now = stages.join_versions(initiatives, history, as_of=as_of)
     events = events[events["scope"].isin(SCOPES)]
-    history = stages.versions(events, initiatives[initiatives["scope"].isin(SCOPES)])
-    now = stages.join_versions(initiatives, history, as_of=as_of)
     if codes is not None:
         now = filter_rows(now, states=codes)
     if as_of is not None:
@@ -326,9 +333,7 @@ def _draw(
     if unknown := set(given) - set(_TABLES):
         raise TypeError(f"a map takes no {join_words(sorted(unknown))}; tables are {join_words(_TABLES)}")
     tables = {name: shipped(name, given.get(name), geometry=False) for name in _TABLES}
-    events, initiatives, versions = _chosen(
-        shipped("events", events), shipped("initiatives", initiatives), as_of, recipe.codes, (since, until)
-    )
+    events, initiatives, versions = _chosen(events, initiatives, as_of, recipe.codes, (since, until))
     main = initiatives[initiatives["scope"] == MAIN_SCOPE]
     names = dict(zip(tables["partners"]["iso3"], tables["partners"]["name"], strict=True))
     if isinstance(title, str):

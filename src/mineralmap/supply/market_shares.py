@@ -169,17 +169,20 @@ def japan_change(japan: pd.DataFrame) -> pd.DataFrame:
     ['line', 'first_year', 'first_pct']
     """
     lines = japan_lines(japan)
+    used = ["line", "year", "confidence", "share_from_china_pct", "estimate_id"]
+    rows = lines.loc[lines["joined"], used]
+    rows = rows.assign(low=rows["confidence"] == "low")
+    rows = rows[~rows["low"] | rows.groupby(["line", "year"])["low"].transform("all")]
+    medians = rows.groupby(["line", "year"])["share_from_china_pct"].median()
     changes = []
-    for line, rows in lines[lines["joined"]].groupby("line"):
-        better = rows[rows["confidence"] != "low"]
-        rows = pd.concat([better, rows[~rows["year"].isin(better["year"])]])
-        years = rows.groupby("year")["share_from_china_pct"].median()
+    for line, estimates in rows.sort_values(["line", "low"], kind="stable").groupby("line")["estimate_id"]:
+        years = medians[line]
         if len(years) < 2:
             continue
         first, last, lowest = years.iloc[0], years.iloc[-1], years.min()
         ends = (int(years.index[0]), first, int(years.index[-1]), last, last - first)
-        ids = tuple(rows["estimate_id"])
-        changes.append((line, *ends, int(years.idxmin()), lowest, last - lowest, len(rows), ids))
+        ids = tuple(estimates)
+        changes.append((line, *ends, int(years.idxmin()), lowest, last - lowest, len(ids), ids))
     columns = ["line", "first_year", "first_pct", "last_year", "last_pct", "change_points", "lowest_year"]
     columns += ["lowest_pct", "rise_from_lowest_points", "n", "estimate_ids"]
     return pd.DataFrame(changes, columns=columns)
