@@ -83,9 +83,8 @@ def relevance(headlines, labels, found, near):
     for name, chosen in ways.items():
         alarms = headlines.loc[chosen & stream, "id"]
         false = sum(judged.get(one) == 0 for one in alarms)
-        print(
-            f"| {name} | {precision_recall(chosen[places], relevant)} | {len(alarms)} of {stream.sum():,} | {false} |"
-        )
+        right = precision_recall(chosen[places], relevant)
+        print(f"| {name} | {right} | {len(alarms)} of {stream.sum():,} | {false} |")
 
 
 def fields(labels, found):
@@ -106,9 +105,8 @@ def fields(labels, found):
         one.initiative_id_found == one.initiative_id or one.initiative_id_found in since.get(one.url, ())
         for one in named.itertuples()
     ]
-    print(
-        f"\nscope right: {scope.mean():.2f} of {len(kept)}; initiative or `new` right: {np.mean(right):.2f} of {len(right)}"
-    )
+    print(f"\nscope right: {scope.mean():.2f} of {len(kept)}")
+    print(f"initiative or `new` right: {np.mean(right):.2f} of {len(right)}")
 
 
 def left_out(pages, signals, projects):
@@ -187,9 +185,8 @@ def main(headlines_path, labels_path, copies_path=None):
     with timed("rapidfuzz, nearest page title", seconds):
         score = process.cdist(headlines["title"], pages["title"], scorer=fuzz.token_set_ratio, dtype=np.uint8)
         near["rapidfuzz, nearest page title"] = score.max(axis=1).astype(float)
-    print(
-        f"{len(headlines):,} headlines; limit {numbers('score')['threshold']} points\n\n| way | processor s |\n|---|---|"
-    )
+    print(f"{len(headlines):,} headlines; limit {numbers('score')['threshold']} points")
+    print("\n| way | processor s |\n|---|---|")
     for name, value in seconds.items():
         print(f"| {name} | {value:.1f} |")
     relevance(headlines, labels, found, near)

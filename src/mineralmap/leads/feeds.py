@@ -25,11 +25,8 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from .. import later
 from ..frames import is_missing
 from ..text import shorten
-
-feedparser = later.load("feedparser")
 
 #: Names that files give to the parts of an item, the first that is there counts.
 _COLUMNS = {
@@ -259,6 +256,12 @@ def _stream(stream: IO[bytes], where: str, name: str, faults: Faults) -> Iterato
 
 
 def _xml(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
+    try:
+        import feedparser  # noqa: PLC0415  not needed for other files
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            'feedparser is not installed. Install it with: python -m pip install "mineralmap[leads]"'
+        ) from error
     # As bytes: an address would be fetched. What markup is left is taken away here.
     parsed = feedparser.parse(io.BytesIO(stream.read()), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries:
