@@ -257,7 +257,7 @@ def _stream(stream: IO[bytes], where: str, name: str, faults: Faults) -> Iterato
 
 def _xml(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
     try:
-        import feedparser  # noqa: PLC0415  not needed for other files
+        import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ImportError(
             'feedparser is not installed. Install it with: python -m pip install "mineralmap[leads]"'
