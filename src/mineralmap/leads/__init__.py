@@ -29,7 +29,13 @@ COLUMNS = (
     "score", "why", "published", "title", "publisher", "url", "scope", "states", "partners", "actors", "kind",
     "stage", "initiative_id", "initiative", "next_best", "next_step", "event_id", "story", "copies", "text",
 )  # fmt: skip
-_TEXT = ("why", "title", "publisher", "url", "initiative", "text")
+_TYPES = {
+    **dict.fromkeys(("why", "title", "publisher", "url", "scope", "kind", "stage"), "str"),
+    **dict.fromkeys(("initiative_id", "initiative", "event_id", "text"), "str"),
+    "score": "float64",
+    "published": "datetime64[us]",
+    "next_step": "bool",
+}
 #: Subjects and ties in the order in which `why` names them.
 _ORDER = ("subject", "state", "place", "actor", "country", "tie", "act", "against")
 
@@ -101,7 +107,7 @@ def leads(feed: Any, *, since: Day | None = None, progress: bool = False) -> pd.
     rows = _rows(kept) if kept else []
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame = frame.sort_values(["score", "published"], ascending=False, kind="stable", ignore_index=True)
-    frame = _by_story(frame).astype(dict.fromkeys(_TEXT, "str"))
+    frame = _by_story(frame).astype(_TYPES)
     frame.attrs = {"read": number, "faults": faults.count, "named": list(faults.named)}
     return frame
 
