@@ -20,7 +20,7 @@ TYPE_CHECKING = False  # typing itself takes a while to import, in which Ctrl-C 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
-    from typing import Any
+    from typing import Any, TextIO
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,6 +35,13 @@ def _parser() -> argparse.ArgumentParser:
     for add in (_add_validate, _add_tag, _add_leads, _add_lab, _add_export):
         add(commands)
     return parser
+
+
+def _say(what: object, file: TextIO | None = None) -> None:
+    """Print a text in which nothing can move the cursor of a terminal, as the name of a file could."""
+    from .text import legible
+
+    print(legible(str(what)), file=file, flush=True)
 
 
 def _add_validate(commands: Any) -> None:
@@ -53,7 +60,7 @@ def _validate(args: argparse.Namespace) -> int:
     from .validation import validate
 
     report = validate(args.path)
-    print(report)
+    _say(report)
     return 0 if report.ok else 1
 
 
@@ -98,7 +105,7 @@ def _tag(args: argparse.Namespace) -> int:
         memory_mb=args.memory,
         progress=not args.quiet,
     )
-    print(report)
+    _say(report)
     return 1 if report.failed else 0
 
 
@@ -127,17 +134,17 @@ def _leads(args: argparse.Namespace) -> int:
 
     found = leads(args.feed, since=args.since, progress=sys.stderr.isatty())
     for fault in found.attrs["named"]:
-        print(f"not read: {fault}", file=sys.stderr)
+        _say(f"not read: {fault}", sys.stderr)
     if args.out:
         write_whole(args.out, flatten(found).to_csv(index_label="lead").encode())
     if args.draft is not None:
         if not 1 <= args.draft <= len(found):
             raise ValueError(f"--draft must be from 1 to {len(found)}, the number of leads; got {args.draft}")
-        print(draft(found.iloc[args.draft - 1]))
+        _say(draft(found.iloc[args.draft - 1]))
         return 0
     for row in found.drop_duplicates("story").itertuples():
         day = f"{row.published:%Y-%m-%d}" if row.published == row.published else "no date   "
-        print(f"{row.Index + 1:4} {row.score:5.1f} {day} {row.initiative_id}\n     {row.title}")
+        _say(f"{row.Index + 1:4} {row.score:5.1f} {day} {row.initiative_id}\n     {row.title}")
     read, unread = found.attrs["read"], found.attrs["faults"]
     print(f"{pluralize(len(found), 'lead')} in {pluralize(read, 'headline')}; {unread:,} not read")
     return 0
@@ -194,7 +201,7 @@ def _export(args: argparse.Namespace) -> int:
         from .exports import export_data
 
         _let_ctrl_c_be_raised()
-        print(f"Tables written: {export_data(args.data)}", flush=True)
+        _say(f"Tables written: {export_data(args.data)}")
     if args.out is not None:
         from .site import export
 
@@ -204,9 +211,9 @@ def _export(args: argparse.Namespace) -> int:
             args.notebooks,
             run=not args.no_run,
             only=args.only,
-            on_progress=lambda line: print(line, flush=True),
+            on_progress=_say,
         )
-        print(f"Open {out / 'index.html'}")
+        _say(f"Open {out / 'index.html'}")
     return 0
 
 
@@ -282,7 +289,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (ImportError, OSError, ValueError, KeyError) as error:
-        print(f"mineralmap {args.command}: {error}", file=sys.stderr)
+        _say(f"mineralmap {args.command}: {error}", sys.stderr)
         return 2
     finally:
         if signal.getsignal(signal.SIGINT) is _stop:  # what is done is not stopped any more

@@ -116,7 +116,8 @@ class Table:
         caption: str = "",
         total: int | None = None,
     ) -> None:
-        self.columns, self.rows, self.caption = list(columns), [list(row) for row in rows], caption
+        self.columns, self.caption = [str(name) for name in columns], cell_text(caption)
+        self.rows = [list(row) for row in rows]
         self.total = len(self.rows) if total is None else total
 
     def to_html(self) -> str:
