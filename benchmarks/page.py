@@ -1,4 +1,4 @@
-"""The overview map in Chromium at a processor slowed four times: until it can be used, and what dragging keeps.
+"""The overview map in Chromium: how soon it can be used at a slowed processor, and what dragging keeps.
 
     python benchmarks/page.py [--runs 9] [--browser /usr/bin/chromium] [PAGE ...]
 
@@ -75,8 +75,8 @@ def main():
                     taken[path].append(milliseconds)
         print("| page | bytes | interactive, ms: median | least | most |\n|---|---|---|---|---|")
         for path, times in taken.items():
-            size = path.stat().st_size
-            print(f"| {path.name} | {size:,} | {statistics.median(times):.0f} | {min(times):.0f} | {max(times):.0f} |")
+            row = [statistics.median(times), min(times), max(times)]
+            print(f"| {path.name} | {path.stat().st_size:,} | {' | '.join(f'{one:.0f}' for one in row)} |")
         print("\n| page | drags | heap, MB | nodes | listeners |\n|---|---|---|---|---|")
         for path in pages:
             page, session, _ = opened(browser, path, slowed=1)

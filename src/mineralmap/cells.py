@@ -149,7 +149,9 @@ def has_date_form(text: str) -> bool:
 
 
 #: Types of one form and no other rule of their own; of what is of none of them each value is checked.
-_FORMS = {"id": _ID, "ids": _ID, "url": _URL} | dict.fromkeys(("text", "verbatim", "code", "list"), re.compile(""))
+_FORMS = {"id": _ID, "ids": _ID, "url": _URL} | dict.fromkeys(
+    ("text", "verbatim", "code", "list"), re.compile("")
+)
 
 
 def _suspects(column: Column, values: list[str]) -> list[str]:
