@@ -1,9 +1,12 @@
 """Broken files and broken cells: the message that a curator sees for each."""
 
 import csv
+from dataclasses import replace
 
 import good_tables
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mineralmap import cells, codebook, sheets
 from mineralmap.errors import TableError
@@ -298,3 +301,20 @@ def test_reading_a_table_raises_every_fault_at_once(path):
     with pytest.raises(TableError, match="2 faults found") as error:
         sheets.read_table(path.parent, EVENTS)
     assert [fault.column for fault in error.value.faults] == ["date", "states"]
+
+
+_ODD = ("na", "Na", "Err:502", "#REF!", "####", "=1", "-", " a", "a;a", "a;", "a, b", "2025", "x" * 10_001)
+
+
+@given(st.data())
+def test_what_many_cells_clear_is_what_each_cell_clears(data):
+    """A quick look at a whole column decides like the rules that a cell meets beside a broken one."""
+    table = codebook.table(data.draw(st.sampled_from(list(codebook.tables()))))
+    column = data.draw(st.sampled_from(table.columns))
+    words = [st.sampled_from(_ODD), st.text("aZ09;,. -_=@+#/:é\t\n\u200b\ufffd\xa0", min_size=1, max_size=12)]
+    if column.values:
+        words.append(st.lists(st.sampled_from(column.values), min_size=1, max_size=3).map(";".join))
+    rows = [{column.name: data.draw(st.one_of(words)), "_row": 2}, {column.name: "\u200b", "_row": 3}]
+    narrow = replace(table, columns=(column,), key=())
+    alone, beside = (cells.check_rows(some, narrow) for some in (rows[:1], rows))
+    assert {one.rule for one in alone} == {one.rule for one in beside if one.row == 2}

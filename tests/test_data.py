@@ -272,3 +272,14 @@ def test_sources_of_a_state_a_partner_an_initiative_and_an_actor():
 def test_sources_of_what_is_not_known_name_the_near_ones(criteria, words):
     with pytest.raises(mm.errors.UnknownNameError, match=words):
         mm.load_sources(**criteria)
+
+
+def test_what_is_written_into_a_frame_stays_in_it():
+    loads = [mm.load_events, mm.load_initiatives, mm.load_facilities, mm.data.shipped_versions]
+    for load in (*loads, lambda: mm.load_initiatives(as_of="2025-07-30")):
+        frame, before = load(), load()
+        for name in frame.columns:
+            if frame[name].dtype == "category":
+                frame[name].array[0] = frame[name].array[-1]  # past pandas, in the array itself
+            frame.loc[frame.index[:3], name] = frame[name].to_numpy()[-3:]
+        pd.testing.assert_frame_equal(load(), before)

@@ -50,6 +50,7 @@ for path in sys.argv[1:]:
 print(json.dumps({
     "notebooks": notebooks,
     "refused": [name for name in mm.__all__ if name.startswith("load_") and missing(getattr(mm, name))],
+    "maps": [mm.maps.coast().to_html(), mm.maps.partners().to_html()],
     "reason": missing(mm.claims.shipped_claims()["neighbours-monazite-coast"].check),
 }))
 """
@@ -82,6 +83,10 @@ def test_the_notebooks_for_the_browser_show_what_an_installation_shows(light):
     checked = checked[checked["claim_id"] != "neighbours-monazite-coast"]
     assert claims == mm.claims.as_table(checked)._repr_html_()
     assert india == mm.maps.india()._repr_html_()
+
+
+def test_the_coast_and_the_partners_are_drawn_as_in_an_installation(light):
+    assert light["maps"] == [mm.maps.coast().to_html(), mm.maps.partners().to_html()]
 
 
 def test_only_points_and_boundaries_need_geopandas(light):

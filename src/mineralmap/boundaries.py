@@ -90,7 +90,7 @@ def read_layer(path: Path) -> gpd.GeoDataFrame:
         raise LayerError(f"{path.stem}.cpg must say UTF-8")
     try:
         layer = gpd.read_file(path)
-    except ImportError:
+    except ImportError:  # the reader is missing, and nothing is wrong with the layer
         raise
     except Exception as error:
         raise LayerError(f"the layer {path.stem} in {path.parent} cannot be read: {error}") from None

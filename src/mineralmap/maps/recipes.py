@@ -380,6 +380,8 @@ def _frame(recipe: _Recipe, perspective: str, data: dict[str, Any], heading: dic
         Script("load", data),
         Script("title", heading),
         Script("slider", {}),
+        Script("table", {}),
+        Script("share", {}),
         Script("views", {"views": views}),
     ]
 
@@ -422,8 +424,6 @@ def _panels(recipe: _Recipe) -> list[Any]:
         Script("key", {}),
         Script("lists", {"open": recipe.codes is not None}),
         Script("initiativeTable", {}),
-        Script("table", {}),
-        Script("share", {}),
         Script("guests", {}),
     ]
 

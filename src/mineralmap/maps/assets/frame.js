@@ -196,7 +196,7 @@
       room = { paddingTopLeft: [4, 4], paddingBottomRight: [4, 22] },
       fit = (bounds, animate) => map.fitBounds(bounds, { ...room, animate });
     const buttons = data.views.map(({ name, bounds }) => button(name, () => fit(bounds, true)));
-    mm.tools(map).append(h("div", { class: "mm-views", role: "group", "aria-label": "Views" }, buttons));
+    mm.tools(map).prepend(h("div", { class: "mm-views", role: "group", "aria-label": "Views" }, buttons));
     mm.setHome(map, () => fit(data.views[0].bounds, false));
   };
 
@@ -207,6 +207,8 @@
       centre: null,
       zoom: 0,
       go: () => {
+        // What is drawn for a size that the page has no more is drawn twice.
+        map.invalidateSize({ animate: false, pan: false });
         move();
         Object.assign(home, { centre: map.getCenter(), zoom: map.getZoom(), size: map.getSize() });
       },

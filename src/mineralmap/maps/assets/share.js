@@ -167,12 +167,8 @@
   mm.share = function (map) {
     const state = mm.of(map);
     const copyLink = (one) => mm.copy(location.href.split("#")[0] + fragmentOf(map), one);
-    const entries = [
-      ...(location.protocol === "about:" ? [] : [button("Copy link to this view", copyLink)]),
-      button("Picture (PNG)", () => savePicture(map)),
-      ...(state.features.length ? [button("Points (GeoJSON)", () => saveGeojson(map))] : []),
-    ];
-    const menu = h("details", { class: "mm-save" }, h("summary", {}, "Save"), h("div", {}, entries));
+    const entries = h("div", {});
+    const menu = h("details", { class: "mm-save" }, h("summary", {}, "Save"), entries);
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !menu.open) return;
       event.stopPropagation();
@@ -184,6 +180,14 @@
     });
     map.on("click movestart", () => (menu.open = false));
     mm.tools(map).append(menu);
-    address(map);
+    // Its button takes its room first; what is in it, and what an address opens, is known when all is drawn.
+    queueMicrotask(() => {
+      entries.append(
+        ...(location.protocol === "about:" ? [] : [button("Copy link to this view", copyLink)]),
+        button("Picture (PNG)", () => savePicture(map)),
+        ...(state.features.length ? [button("Points (GeoJSON)", () => saveGeojson(map))] : []),
+      );
+      address(map);
+    });
   };
 })(mineralmap);
