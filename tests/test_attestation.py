@@ -130,3 +130,41 @@ def test_missing_witnesses_and_kinds_are_no_error():
         "wire",
         None,
     ]
+
+
+def test_what_tells_of_an_event_is_also_what_tells_of_it_later():
+    rows = links(*(("e", f"s{number}", "pti", role) for number, role in enumerate(mm.codebook.codes("role"))))
+    assert set(attestation.tells(rows)["role"]) == {"reports", "restates"}
+
+
+def test_one_origin_is_a_single_source_and_two_are_not_whatever_the_index():
+    rows = links(("a", "s1", "pti"), ("b", "s1", "pti"), ("b", "s3", "ministry"))
+    ids = pd.Series(["b", "a", "c"], index=[7, 3, 5], dtype="str")
+    found = attestation.attest(ids, rows, SOURCES, NO_CONFLICTS)
+    assert found["single_source"].to_dict() == {7: False, 3: True, 5: True}
+    assert found["confirmed_by"].to_dict() == {7: ("Ministry", "Paper"), 3: ("Paper",), 5: ()}
+    counted = attestation.count_witnesses(rows)
+    assert (counted.name, counted.to_dict()) == ("n_witnesses", {"a": 1, "b": 2})
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "words"),
+    [
+        ("2026-04-01", "day", "last confirmed on 1 April 2026 by PIB and Mint"),
+        ("2026-04-01", "month", "last confirmed in April 2026 by PIB and Mint"),
+        ("2026-01-01", "year", "last confirmed in 2026 by PIB and Mint"),
+        (None, "", "never confirmed"),
+    ],
+)
+def test_when_and_by_whom_it_was_last_confirmed_is_a_sentence(day, precision, words):
+    row = pd.Series({"confirmed_precision": precision, "confirmed_by": ("PIB", "Mint")})
+    row["last_confirmed"] = pd.Timestamp(day)
+    assert attestation.confirmation(row) == words
+
+
+def test_the_newest_page_is_that_of_an_event_or_of_a_search():
+    sources = pd.DataFrame({"published": ["2026-01-02", "2026", ""]})
+    for met, newest in (("2026-03", "2026-03-01"), ("2025-12-31", "2026-01-02")):
+        coverage = pd.DataFrame({"newest_page": [met, "no day"]})
+        assert attestation.newest_page(sources, coverage) == pd.Timestamp(newest)
+    assert attestation.newest_page(sources[2:], pd.DataFrame({"newest_page": [None]})) is pd.NaT

@@ -76,13 +76,13 @@ def test_no_file_is_overwritten(tmp_path, capsys):
 @pytest.mark.once
 def test_without_jupyterlab_the_install_line_is_shown_and_nothing_copied(tmp_path):
     code = (
-        "import sys; sys.modules['jupyterlab.labapp'] = None\n"
+        "import sys; sys.modules['jupyterlab'] = None\n"
         "from mineralmap.cli import main; sys.exit(main(['lab']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert done.stderr == (
-        "mineralmap lab: JupyterLab is not installed. "
+        "mineralmap lab: jupyterlab is not installed. "
         'Install it with: python -m pip install "mineralmap[lab]"\n'
     )
     assert list(tmp_path.iterdir()) == []

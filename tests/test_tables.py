@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import mineralmap as mm
 from mineralmap import codebook
 
 DATA = Path(__file__).parents[1] / "data" / "tables"
@@ -57,6 +58,22 @@ def witnesses(tables):
     return scope[named[named >= 2].index].value_counts().to_dict()
 
 
+def findings():
+    """Return what the tables say of every claim: verdict, reason, figures, how many events and rows."""
+    found = {}
+    for row in mm.claims.check_all().itertuples():
+        parts = {
+            "": row.verdict,
+            ", why": row.why,
+            ", open": row.would_decide,
+            ", events": len(row.event_ids),
+        }
+        parts |= {f": {name}": value for name, value in row.figures.items()}
+        parts |= {f", rows {number}": one for number, one in enumerate(row.rows)}
+        found |= {f"{row.claim_id}{part}": value for part, value in parts.items()}
+    return found
+
+
 MEASURES = {
     "rows": lambda t, name: {"": len(t[name])},
     "by_scope": lambda t, name: count(t[name]["scope"]),
@@ -74,6 +91,7 @@ MEASURES = {
     "rare_earth_by_year": lambda t, name: count(rare_earth(t)["date"].str[:4]),
     "rare_earth_by_partner": lambda t, name: count(rare_earth(t)["partners"]),
     "two_witnesses_by_scope": lambda t, name: witnesses(t),
+    "findings": lambda t, name: findings(),
     "monazite_mt_sum_of_states": lambda t, name: monazite(t, country=False),
     "monazite_mt_national": lambda t, name: monazite(t, country=True),
 }

@@ -59,5 +59,6 @@ def test_initiatives_show_stage_and_highest_stage():
 
 def test_headings_and_captions_of_any_kind_are_shown():
     table = mm.tables.Table([1, None], [["a", "b"]], caption=2026)
-    assert "<caption" in table.to_html() and "2026" in table.to_html()
+    assert "<caption" in table.to_html()
+    assert "2026" in table.to_html()
     assert str(table).startswith("2026\n1 | None\n")

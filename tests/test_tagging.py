@@ -378,3 +378,31 @@ def test_a_unit_on_another_plane_is_no_invalid_position():
     unit, status = grid.locate(np.array([1005.0, 0.0, 500.0]), np.array([1005.0, 0.0, 5.0]))
     assert unit.tolist() == [0, -1, -1]
     assert [STATUSES[one] for one in status] == ["inside", "outside", "invalid"]
+
+
+def test_months_are_counted_as_recorded_and_what_is_no_date_is_missing():
+    days = ["2026-01-31", "2026-01", "no day", None]
+    counted = mm.aggregate(pd.DataFrame({"date": days}), by=["month"])
+    assert counted.fillna("").to_dict("list") == {"month": ["2026-01", ""], "n": [2, 2]}
+    late = pd.to_datetime(["2026-01-31T23:30", "2026-02-01T00:30"]).tz_localize("Asia/Kolkata")
+    counted = mm.aggregate(pd.DataFrame({"date": late}), by=["month"])
+    assert counted.to_dict("list") == {"month": ["2026-01", "2026-02"], "n": [1, 1]}
+
+
+def test_what_is_counted_by_keeps_its_kind():
+    frame = pd.DataFrame({"grade": [0.5, 0.5, None], "whole": [2.0, 3.0, None], "flag": [True, False, True]})
+    grades, whole, flags = (mm.aggregate(frame, by=[name]) for name in frame)
+    assert (str(grades["grade"].dtype), grades["grade"].tolist()) == ("Float64", [0.5, pd.NA])
+    assert (str(whole["whole"].dtype), whole["whole"].tolist()) == ("Int64", [2, 3, pd.NA])
+    assert (flags["flag"].dtype, flags["n"].tolist()) == (bool, [1, 2])
+
+
+def test_the_report_of_a_job_counts_files_points_and_what_failed():
+    report = mm.tagging.Report("out", failed=[("bad.parquet", "is damaged")])
+    report.add(1000, {"inside": 990, "border": 0, "outside": 7, "invalid": 3}, resumed=True)
+    report.add(234, {"inside": 234, "border": 0, "outside": 0, "invalid": 0}, resumed=False)
+    assert str(report).split("\n") == [
+        "1,234 points in 2 files -> out: 1,224 inside, 0 border, 7 outside, 3 invalid",
+        "1,000 of them were finished by an earlier run",
+        "not tagged: bad.parquet: is damaged",
+    ]

@@ -220,7 +220,8 @@ SAYS_SO = [
      "event_sources.csv, row 4 (ev-mou-2021), column origin: 'release-ministry': is beside 'a-paper', "
      "without a reason in why_independent [copies, digests and the parties to one act are one origin]"),
     (("ev-mou-2021", "src-1"), {"origin": "agency-unspecified"},
-     "row 3 (ev-mou-2021), column origin: 'agency-unspecified': may be a copy of the other reports"),
+     "row 3 (ev-mou-2021), column origin: 'agency-unspecified': may be a copy of the other reports "
+     "[give the page the origin of the others]"),
     (("ev-mou-2021", "src-1"), {"origin": "release-ministry"},
      "row 4 (ev-mou-2021), column party: 'true': row 3 says 'false' for the same origin"),
 ]  # fmt: skip
@@ -466,3 +467,16 @@ def test_to_validate_leaves_the_boundaries_of_the_loaders_as_they_are():
     mm.validate()
     for layer in (mm.load_states(), mm.load_countries()):
         assert not shapely.is_prepared(layer.geometry.array).any()
+
+
+def test_a_step_or_page_that_cannot_be_read_hides_no_other_fault(tmp_path, tables):
+    first, *_, last = [row for row in tables["events"] if row["initiative_id"] == "plant-one"]
+    first["stage"], last["stage"] = "aproved", "in_force"
+    link(tables, "ev-mou-2021", "src-1")["source_id"] = "src-9"
+    found = "\n".join(messages(tmp_path, tables))
+    for words in (
+        "'aproved': 'aproved' is not in",
+        "'in_force': is no stage of a plant",
+        "'src-9' is not in sources",
+    ):
+        assert words in found, found

@@ -16,6 +16,7 @@ __all__ = [
     "TableError",
     "UnknownNameError",
     "check_option",
+    "not_installed",
     "unknown_name",
 ]
 
@@ -147,3 +148,25 @@ def check_option(name: str, value: object, allowed: Iterable[object]) -> None:
     values = list(allowed)
     if value not in values:
         raise ValueError(f"{name} must be {join_words([repr(one) for one in values], 'or')}; got {value!r}")
+
+
+def not_installed(error: ImportError, extra: str) -> ImportError:
+    """Return the error for an optional package that is missing, with the line that installs it.
+
+    Parameters
+    ----------
+    error : ImportError
+        What the import raised.
+    extra : str
+        The extra of mineralmap that brings the package, as ``"export"``.
+
+    Examples
+    --------
+    >>> import mineralmap as mm
+    >>> print(mm.errors.not_installed(ModuleNotFoundError(name="xlsxwriter"), "export"))
+    xlsxwriter is not installed. Install it with: python -m pip install "mineralmap[export]"
+    """
+    return ImportError(
+        f'{error.name} is not installed. Install it with: python -m pip install "mineralmap[{extra}]"',
+        name=error.name,
+    )

@@ -21,6 +21,7 @@ from . import codebook, data
 from .cells import LISTS, Column, Table
 from .citation import RELEASED, TITLE, cite
 from .data import coordinates
+from .errors import not_installed
 from .folders import check_replaceable, written_whole
 from .frames import flatten
 
@@ -28,9 +29,7 @@ try:
     import pyarrow  # noqa: F401  pandas writes Parquet with it
     import xlsxwriter
 except ModuleNotFoundError as error:
-    raise ImportError(
-        f'{error.name} is not installed. Install it with: python -m pip install "mineralmap[export]"'
-    ) from error
+    raise not_installed(error, "export") from error
 
 __all__ = ["export_data", "flat_tables", "geojson", "write_files", "write_sqlite", "write_workbook"]
 

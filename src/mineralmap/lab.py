@@ -10,6 +10,7 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
+from .errors import not_installed
 from .paths import notebooks_folder
 
 try:
@@ -17,9 +18,7 @@ try:
     from jupyterlab.labapp import main  # type: ignore[import-untyped]
     from nbformat.sign import NotebookNotary
 except ModuleNotFoundError as error:
-    raise ImportError(
-        'JupyterLab is not installed. Install it with: python -m pip install "mineralmap[lab]"'
-    ) from error
+    raise not_installed(error, "lab") from error
 
 __all__ = ["copy_notebooks", "open_lab"]
 

@@ -25,6 +25,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from ..errors import not_installed
 from ..frames import is_missing
 from ..text import shorten
 
@@ -259,9 +260,7 @@ def _xml(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
     try:
         import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise ImportError(
-            'feedparser is not installed. Install it with: python -m pip install "mineralmap[leads]"'
-        ) from error
+        raise not_installed(error, "leads") from error
     # As bytes: an address would be fetched. What markup is left is taken away here.
     parsed = feedparser.parse(io.BytesIO(stream.read()), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries:
@@ -404,9 +403,7 @@ def _parquet(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
     try:
         from pyarrow import parquet  # noqa: PLC0415  not needed for other files
     except ModuleNotFoundError as error:
-        raise ImportError(
-            'pyarrow is not installed. Install it with: python -m pip install "mineralmap[parquet]"'
-        ) from error
+        raise not_installed(error, "parquet") from error
     with parquet.ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read())) as file:
         names = dict(_named({name: name for name in file.schema_arrow.names}))
         first = 1

@@ -22,16 +22,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..errors import UnknownNameError, not_installed
+
 try:
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
     import tqdm
 except ImportError as error:
-    raise ImportError(f"{error}; Arrow and Parquet need it: pip install 'mineralmap[parquet]'") from error
+    raise not_installed(error, "parquet") from error
 
 from .. import __version__
-from ..errors import UnknownNameError
 from ..frames.cells import exact_types
 from ..frames.points import Points, degrees, find_columns
 from ..text import pluralize
