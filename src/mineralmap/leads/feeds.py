@@ -258,7 +258,7 @@ def _stream(stream: IO[bytes], where: str, name: str, faults: Faults) -> Iterato
 
 def _xml(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
     try:
-        import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415
+        import feedparser  # noqa: PLC0415  not needed for other files
     except ModuleNotFoundError as error:
         raise not_installed(error, "leads") from error
     # As bytes: an address would be fetched. What markup is left is taken away here.
