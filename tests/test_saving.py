@@ -151,8 +151,7 @@ from mineralmap import folders
 with folders.written_whole(Path(sys.argv[1])) as part:
     (part / "new.txt").write_text("new")
     if sys.argv[2] == "swap":
-        made = part.rename
-        Path(sys.argv[1]).rename(part.parent / "old")
+        Path(sys.argv[1]).rename(folders.displaced(part))
     print("ready", flush=True)
     time.sleep(60)
 """

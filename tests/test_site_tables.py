@@ -155,7 +155,7 @@ def test_a_project_says_its_stage_its_doubts_and_what_is_next(pages):
         since = "by a report of" if row.stage == "operating" else "since"
         assert f'{since} <a href="#{row.stage_event_id}">' in page
         assert outlook.loc[row.initiative_id, "next_evidence"] in page
-        assert ('<iframe src="../maps/overview.html#open=' in page) == (row.scope != "context")
+        assert ('src="../maps/overview.html#open=' in page) == (row.scope != "context")
     for row in mm.load_conflicts().itertuples():
         owner = mm.load_events().set_index("event_id").loc[row.event_id, "initiative_id"]
         assert f"Sources differ on {row.field}:" in html.unescape(pages[f"project/{owner}.html"])

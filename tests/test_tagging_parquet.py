@@ -330,12 +330,6 @@ BAD = {
     "empty": (lambda path: path.write_bytes(b""), "Parquet"),
     "text": (lambda path: path.write_text("lon,lat\n85,20\n" * 20), "read_csv"),
     "no longitude": (lambda path: pq.write_table(_table(9).drop(["lon"]), path), "no column 'lon'"),
-    "text as longitude": (
-        lambda path: pq.write_table(
-            _table(9, x=["85"] * 9).drop(["lon"]).rename_columns(["lat", "id", "lon"]), path
-        ),
-        "must hold numbers",
-    ),
     "tagged before": (lambda path: pq.write_table(mm.tag(_table(9)), path), "already have"),
 }
 

@@ -14,8 +14,8 @@ import pandas as pd
 
 from . import codebook, data
 from .frames import cell_text, check_columns, is_missing
-from .frames.cells import as_frame, cell_words, number_words, plain, scalar_words
 from .frames.times import day_words
+from .frames.values import as_frame, cell_words, number_words, plain, scalar_words
 from .text import pluralize
 
 __all__ = ["Folded", "Link", "Table", "events", "frame", "framed", "initiatives", "link"]

@@ -12,7 +12,7 @@ import pandas as pd
 from .. import codebook
 from ..errors import unknown_name
 from ..text import join_words, pluralize
-from .cells import cell_text, check_columns, is_missing
+from .values import cell_text, check_columns, is_missing
 
 __all__ = [
     "cell_text",

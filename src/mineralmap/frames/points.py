@@ -25,7 +25,7 @@ from pandas.api import types
 from .. import later
 from ..errors import CRSError, LayerError, UnknownNameError, unknown_name
 from ..text import fold, join_words, pluralize
-from .cells import check_columns, is_unknown, unpacked
+from .values import check_columns, is_unknown, unpacked
 
 shapely = later.load("shapely")  # columns of degrees need none of it
 

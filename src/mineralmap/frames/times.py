@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from ..text import format_date, pluralize
-from .cells import cell_text, is_unknown, plain, scalar_words
+from .values import cell_text, is_unknown, plain, scalar_words
 
 #: Year, month and day of ISO 8601, with or without signs between, and what follows them.
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})([T ].*)?)?|([0-9]{2})([0-9]{2})(T.*)?)")

@@ -37,7 +37,7 @@ class Draft:
     Examples
     --------
     >>> import mineralmap as mm
-    >>> feed = "title,url\nIREL signs pact on rare earth magnets,https://example.org/a\n"
+    >>> feed = "title,url,date\nJapan and India sign rare earth pact,https://example.org/a,2026-11-01\n"
     >>> made = mm.draft(mm.leads(feed).iloc[0])
     >>> made.rows["sources"]["read_as"], made.missing["events"][:2]
     ('headline', ('title', 'summary'))

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from .. import codebook, data
 from ..errors import LayerError, UnknownNameError, check_option
-from ..frames.cells import as_frame, cell_text, check_columns, is_number, plain
 from ..frames.points import Points, read_points
 from ..frames.times import day_words
+from ..frames.values import as_frame, cell_text, check_columns, is_number, plain
 from ..text import pluralize
 from . import layers
 from .page import Layer, OfflineMap, Script
@@ -113,8 +113,7 @@ def explore(
     >>> import mineralmap as mm
     >>> page = mm.maps.explore(mm.load_events(scope="rare_earth"), column="stage")
     """
-    perspectives = codebook.labels("perspective")
-    check_option("perspective", perspective, perspectives)
+    check_option("perspective", perspective, perspectives := codebook.labels("perspective"))
     frame = as_frame(frame)
     check_columns(frame, *([] if column is None else [column]), *(popup or ()))
     points = _points(frame)

@@ -125,16 +125,20 @@ _ENCODING = '<meta charset="utf-8">'
 _LONG_ENCODING = '<meta http-equiv="content-type" content="text/html; charset=UTF-8" />'
 #: What folium puts into the page's viewport.
 _NO_ZOOM = ", maximum-scale=1.0, user-scalable=no"
+#: A control character as JSON writes it; a backslash that is one stands before, so that it is passed over.
+_JSON_CONTROL = re.compile(r"(\\\\)|\\(?:[bf]|u00[01][0-9a-f])")
 _JINJA_OPENERS = re.compile(r"\{(?=[{%#])")
 
 
 def to_script(value: object) -> str:
     """Return ``value`` as JSON that is safe inside a script and inside a Jinja template.
 
-    No ``<`` or ``&`` can end the script or begin markup, no U+2028 ends a line, and no ``{{`` is
-    left for branca's second rendering (in JSON it can only be inside strings).
+    Characters that nothing can show have the sign for a lost one. No ``<`` or ``&`` can end the script or
+    begin markup, no U+2028 ends a line, and no ``{{`` is left for branca's second rendering (in JSON it can
+    only be inside strings).
     """
     script = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    script = text.legible(_JSON_CONTROL.sub(lambda found: found[1] or "\ufffd", script))
     for char in "<>&\u2028\u2029\u0085`":
         script = script.replace(char, f"\\u{ord(char):04x}")
     return _JINJA_OPENERS.sub(r"\\u007b", script)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..frames.cells import column_texts, is_date, is_number, plain, to_floats
+from ..frames.values import column_texts, is_date, is_number, plain, to_floats
 
 #: Sides of a cell in hundredths of a degree, the finest first: about 1 km up to the size of a country.
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .. import codebook, style
-from ..frames.cells import (
+from ..frames.values import (
     column_texts,
     distinct_texts,
     is_date,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..frames.cells import cell_text, column_texts, distinct_texts, is_number, plain, to_floats
+from ..frames.values import cell_text, column_texts, distinct_texts, is_number, plain, to_floats
 from .point_encoding import encode_codes
 
 

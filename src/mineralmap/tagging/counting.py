@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from ..frames.cells import check_columns, is_date, is_missing, is_unknown, plain, unpacked
 from ..frames.times import months
+from ..frames.values import check_columns, is_date, is_missing, is_unknown, plain, unpacked
 from ..text import pluralize
 from .grid import STATUSES
 from .threads import spread

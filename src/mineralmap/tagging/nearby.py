@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..frames.cells import as_frame
 from ..frames.points import read_points
+from ..frames.values import as_frame
 from .grid import INVALID, OUTSIDE, Array, edges
 from .units import Units
 

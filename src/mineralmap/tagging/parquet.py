@@ -33,8 +33,8 @@ except ImportError as error:
     raise not_installed(error, "parquet") from error
 
 from .. import __version__
-from ..frames.cells import exact_types
 from ..frames.points import Points, degrees, find_columns
+from ..frames.values import exact_types
 from ..text import pluralize
 from .counting import Report, count_pieces, needed_columns
 from .grid import STATUSES, Array
