@@ -121,7 +121,7 @@ def test_an_address_brings_back_what_was_seen(opened, saved):
     page.evaluate(f"void {MAP}.setView([17.6, 83.1], 8, {{ animate: false }})")
     free_pin(page).click()
     title = title_of_story(page)
-    page.wait_for_function("location.hash.includes('open=')")
+    page.wait_for_function("() => location.hash.includes('open=')")
     address = page.url
     page.goto("about:blank")
     page.goto(address)

@@ -284,7 +284,7 @@ def test_it_plays_pauses_and_takes_arrow_keys(opened):
     page = seen.page
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(
-        "mineralmap.readDay(document.querySelector('.mm-exact').value) > mineralmap.dayOf('2009-01-01')"
+        "() => mineralmap.readDay(document.querySelector('.mm-exact').value) > mineralmap.dayOf('2009-01-01')"
     )
     page.get_by_role("button", name="Pause").click()
     day = page.locator(".mm-day").inner_text()
@@ -293,7 +293,7 @@ def test_it_plays_pauses_and_takes_arrow_keys(opened):
     go_to(page, "2025-07-30")
     page.locator(RANGE).focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.mm-day').textContent === 'As of 31 Jul 2025'")
+    page.wait_for_function("() => document.querySelector('.mm-day').textContent === 'As of 31 Jul 2025'")
     assert page.locator(RANGE).get_attribute("aria-valuetext") == "As of 31 Jul 2025"
     page.keyboard.press("PageUp")
     assert page.locator(".mm-day").inner_text() != "As of 31 Jul 2025", "the next day with a step"
@@ -314,7 +314,7 @@ def test_it_plays_pauses_and_takes_arrow_keys(opened):
         range.value = 500; range.dispatchEvent(new Event("input", { bubbles: true })); }""",
         RANGE,
     )
-    page.wait_for_function("document.querySelector('.mm-day').textContent === 'As of 1 Jan 2024'")
+    page.wait_for_function("() => document.querySelector('.mm-day').textContent === 'As of 1 Jan 2024'")
     page.get_by_role("button", name=re.compile("^pact with Japan")).click()
     assert "Nov 2012" in page.locator(".mm-day").inner_text(), "a note leads to its day"
     clean(seen)
@@ -375,7 +375,7 @@ def test_filters_and_search(opened, size):
         page.locator(".mm-x:visible").click()
         page.get_by_role("button", name="Search", exact=True).click()
     search.fill("<b>no such place</b>")
-    page.wait_for_function("document.querySelector('.mm-find [role=status]').textContent === '0 found'")
+    page.wait_for_function("() => document.querySelector('.mm-find [role=status]').textContent === '0 found'")
     assert page.locator(".mm-results button").count() == 0
     clean(seen)
 

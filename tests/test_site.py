@@ -83,7 +83,7 @@ def test_every_page_is_read_offline_without_an_error(site, watched):
         assert all(below - above <= 1 for above, below in itertools.pairwise(levels)), path.name
         # Fetched at once, and not by scrolling, which would start every map on the way.
         page.evaluate("document.querySelectorAll('img').forEach((one) => (one.loading = 'eager'))")
-        page.wait_for_function("[...document.images].every((one) => one.alt && one.naturalWidth > 0)")
+        page.wait_for_function("() => [...document.images].every((one) => one.alt && one.naturalWidth > 0)")
         # One visit, two widths: the page adapts as a turned or narrowed window makes it.
         for width, height in (PHONE, desk):
             page.set_viewport_size({"width": width, "height": height})
