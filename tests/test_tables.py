@@ -62,7 +62,12 @@ def findings():
     """Return what the tables say of every claim: verdict, reason, figures, how many events and rows."""
     found = {}
     for row in mm.claims.check_all().itertuples():
-        parts = {"": row.verdict, ", why": row.why, ", open": row.would_decide, ", events": len(row.event_ids)}
+        parts = {
+            "": row.verdict,
+            ", why": row.why,
+            ", open": row.would_decide,
+            ", events": len(row.event_ids),
+        }
         parts |= {f": {name}": value for name, value in row.figures.items()}
         parts |= {f", rows {number}": one for number, one in enumerate(row.rows)}
         found |= {f"{row.claim_id}{part}": value for part, value in parts.items()}

@@ -474,5 +474,9 @@ def test_a_step_or_page_that_cannot_be_read_hides_no_other_fault(tmp_path, table
     first["stage"], last["stage"] = "aproved", "in_force"
     link(tables, "ev-mou-2021", "src-1")["source_id"] = "src-9"
     found = "\n".join(messages(tmp_path, tables))
-    for words in ("'aproved': 'aproved' is not in", "'in_force': is no stage of a plant", "'src-9' is not in sources"):
+    for words in (
+        "'aproved': 'aproved' is not in",
+        "'in_force': is no stage of a plant",
+        "'src-9' is not in sources",
+    ):
         assert words in found, found
