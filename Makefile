@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 WORKERS ?= 3
 
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-min test-new nightly set-up-new coverage lint lint-code lint-types lint-scripts format refresh quality site lite lock boundaries clean
+.PHONY: help lab test test-min test-new nightly set-up-new coverage mutation lint lint-code lint-types lint-scripts format refresh quality site lite lock boundaries clean
 
 help:
 	@echo "make lab        set up and open JupyterLab on the notebooks"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-new   the unit tests on the newest Python of this machine"
 	@echo "make nightly    the tests of generated input, with a thousand examples each, other ones every time"
 	@echo "make coverage   the unit tests, with the lines and branches that no test reaches"
+	@echo "make mutation   change the code at random places and see whether a test notices: make mutation MODULE=stages"
 	@echo "make lint       ruff, import-linter, mypy, the notebooks, and eslint, prettier and tsc for the maps' scripts"
 	@echo "make format     let ruff mend and format"
 	@echo "make refresh    after a change of the tables or the code: rewrite everything that is derived"
@@ -85,6 +86,27 @@ nightly: $(STAMP)
 
 coverage: $(STAMP)
 	$(OFFLINE) $(BIN)/python $(UNIT) $(SHORT) --cov $(ARGS)
+
+# A sample of the mutants of a module or package, in a copy; docs/testing.md has the figures. mutmut passes over
+# functions that are decorated, so the checks of claims are registered below their functions there.
+MODULE ?= attestation
+SAMPLE ?= 150
+SEED ?= 16
+.venv-mutation/.ready: requirements.lock pyproject.toml
+	$(call SETUP,.venv-mutation,requirements.lock,$(PYTHON))
+	@rm $@
+	$(call PACKAGES,.venv-mutation) mutmut==3.8.1
+	@touch $@
+
+MUTMUT := ../../.venv-mutation/bin/mutmut
+mutation: .venv-mutation/.ready
+	rm -rf build/mutation && mkdir -p build/mutation && git archive HEAD | tar -x -C build/mutation
+	cat tools/mutation.toml >>build/mutation/pyproject.toml
+	perl -0pi -e '1 while s/^\@check_for\(([^\n]*)\)\n(def (\w+)\(.*?)(?=\n\n\n|\n\z)/$$2\n\n\n$$3 = check_for($$1)($$3)/ms' build/mutation/src/mineralmap/claims/checks_*.py
+	yes $(SEED) | head -c 1000000 >build/mutation/seed
+	cd build/mutation && $(MUTMUT) run 'mineralmap.attestation.x_tells*' >/dev/null \
+		&& $(MUTMUT) run $$($(MUTMUT) results --all true | sed -n 's/^ *\(mineralmap\.$(MODULE)\.[^:]*\):.*/\1/p' \
+			| LC_ALL=C sort | shuf -n $(SAMPLE) --random-source=seed)
 
 # `make -j lint` does its three parts side by side.
 lint: lint-code lint-types lint-scripts
@@ -157,4 +179,4 @@ boundaries:
 	.venv-build/bin/python tools/build_boundaries.py $(ARGS)
 
 clean:
-	rm -rf .venv .venv-min .venv-new .venv-lock .venv-build .venv-lite .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage dist build site lite $(SCRIPTS)/node_modules tools/lite/node_modules
+	rm -rf .venv .venv-min .venv-new .venv-lock .venv-build .venv-lite .venv-mutation .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage dist build site lite $(SCRIPTS)/node_modules tools/lite/node_modules

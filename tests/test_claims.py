@@ -294,3 +294,91 @@ def test_rows_of_other_tables_bring_their_pages(now):
     table = claims.as_table(now.reset_index())._repr_html_()
     assert all(f'href="{url}"' in table for url, _ in links)
     assert now.loc["japan-leaves-china", "links"]
+
+
+# --------------------------------------------------------------- the talks of the report, made by hand
+
+TALKS = claims.checks_uttar_pradesh.TALKS
+
+
+def talks(places=(), planned=(), quad="", linked=(), side=()):
+    """Return tables of the talks.
+
+    ``places``: (origin, place) of the pages on where they were; ``planned``: origins that told of the
+    journey before it; ``quad``: the bloc of the talks; ``linked``: pairs of initiatives; ``side``: origins of
+    another meeting in the state that names the Quad.
+    """
+    row = {"date_precision": "day", "scope": "rare_earth", "location_accuracy": "none", "stage": "talks"}
+    own = row | {"initiative_id": TALKS, "kind": "talks", "partners": "JPN", "states": "IN-UP", "blocs": quad}
+    other = row | {"kind": "policy", "blocs": "QUAD", "date": "2025-01-03"}
+    events = [
+        own | {"event_id": "plan", "date": "2025-01-01", "kind": "policy"},
+        own | {"event_id": "talk", "date": "2025-01-02", "follows": "plan"},
+        other | {"event_id": "q", "initiative_id": "q"},
+    ]
+    if side:
+        events.append(
+            other | {"event_id": "side", "initiative_id": "s", "partners": "JPN", "states": "IN-UP"}
+        )
+    pages = [
+        *(("talk", origin, "") for origin, _ in places),
+        *(("plan", origin, "A Planned delegation") for origin in planned),
+        *(("side", origin, "") for origin in side),
+        ("plan", "x", ""),
+    ]
+    differ = {"event_id": "talk", "field": "place", "source_b": "unread", "why": "Open."}
+    rows = {
+        "initiatives": [
+            {"initiative_id": one, "type": "dialogue", "scope": "rare_earth"} for one in (TALKS, "q", "s")
+        ],
+        "events": events,
+        "sources": [{"source_id": origin} for origin in {origin for _, origin, _ in pages}],
+        "event_sources": [
+            {"event_id": event, "source_id": one, "origin": one, "role": "reports", "supports": supports}
+            for event, one, supports in pages
+        ],
+        "conflicts": [differ | {"value_a": place, "source_a": origin} for origin, place in places],
+        "initiative_links": [{"initiative_id": one, "linked_id": two} for one, two in linked],
+    }
+    return {name: frame(name, cells) for name, cells in rows.items()}
+
+
+def test_lucknow_rule():
+    def found(places, planned=()):
+        finding = check("talks-in-lucknow", talks(places, planned))
+        return finding.verdict, *finding.figures.values()
+
+    here = [("a", "Lucknow"), ("b", "a hotel in Lucknow")]
+    there = [("c", "Tokyo"), ("d", "Osaka")]
+    assert found(here) == ("supported", 2, 0)
+    assert found(there + here[:1]) == ("contradicted", 1, 2)
+    assert found(here + there) == ("mixed", 2, 2)
+    assert found(here[:1] + there[:1]) == ("not decidable", 1, 1)
+    assert found(here, planned=["e", "f", "g"]) == ("contradicted", 2, 3)
+    none = check("talks-in-lucknow", made())
+    assert (none.verdict, none.would_decide) == ("not decidable", "A report of the talks.")
+    assert none.why == "No such talks were reported by that day."
+
+
+def test_quad_rule():
+    def found(**given):
+        finding = check("talks-tied-to-quad", talks(**given))
+        return finding.verdict, *finding.figures.values()
+
+    assert found() == ("not decidable", 0, 0, 0, 0)
+    assert found(linked=[(TALKS, "s"), ("s", "q")]) == ("not decidable", 0, 0, 0, 0)
+    assert found(linked=[(TALKS, "q")]) == found(linked=[("q", TALKS)]) == ("supported", 1, 0, 0, 0)
+    assert found(quad="QUAD", linked=[(TALKS, "q")])[:2] == ("supported", 3)
+    assert found(side=["a"]) == ("not decidable", 0, 1, 1, 0)
+    assert found(side=["a", "b"]) == ("mixed", 0, 1, 2, 0)
+
+
+def test_the_table_of_claims_has_a_column_for_every_word_of_a_claim():
+    one = claims.claim(
+        "mine", "A text.", "me", "2026-01-01", published_in="Paper", source_url="https://a.example"
+    )
+    own = one(lambda tables: claims.Finding("not decidable", "Because."))
+    assert (own.published_in, own.source_url) == ("Paper", "https://a.example")
+    row = claims.check_all(tables={"claims": mm.load_claims().iloc[:0]}, extra=[own]).iloc[0]
+    assert list(row.index[:4]) == ["claim_id", "text", "made_by", "date"]
+    assert [*row[:4]] == ["mine", "A text.", "me", "2026-01-01"]

@@ -254,3 +254,11 @@ def test_a_dialogue_is_silent_after_two_years_without_a_step():
 def test_what_can_be_built_is_told_from_what_cannot():
     kinds = pd.DataFrame({"type": ["mine", "law", "abroad", "dialogue", "dispute", "scheme", "supply"]})
     assert stages.built(kinds)["type"].tolist() == ["mine", "abroad", "supply"]
+
+
+def test_the_state_of_initiatives_on_a_day_leaves_out_what_came_later():
+    events = history(("2020-01-01", "talks"), ("2022-01-01", "approved"))
+    frame = initiatives_of(events).assign(summary="")
+    for day, stage in (("2021-12-31", "talks"), (None, "approved")):
+        assert stages.current(events, frame, as_of=day)["stage"].tolist() == [stage]
+    assert stages.current(events, frame, as_of="2019-12-31").empty

@@ -259,9 +259,11 @@ def test_a_rule_about_who_says_so(tmp_path, tables, key, changed, words):
         ([("works-1", "status", "operating")],
          "row 2 (works-1), column status: 'operating': is written beside an initiative [it follows"),
         ([("works-1", "initiative_id", "law-one"), ("plant-one", "scope", "critical_minerals")],
-         "row 2 (works-1), column initiative_id: 'law-one': names an initiative of type law"),
+         "row 2 (works-1), column initiative_id: 'law-one': names an initiative of type law [a "
+         "separation facility is built by a "),
         ([("works-1", "initiative_id", ""), ("works-1", "status", "operating")],
-         "initiatives.csv, row 2 (plant-one), column initiative_id: 'plant-one': runs, but it is no"),
+         "initiatives.csv, row 2 (plant-one), column initiative_id: 'plant-one': runs, but it is no facility "
+         "[give it a row in facilities.csv]"),
         ([("works-1", "state_iso", "IN-UP"), ("works-1", "lat", ""), ("works-1", "lon", ""),
           ("works-1", "location_accuracy", "state")],
          "row 2 (works-1), column state_iso: 'IN-UP': no step of 'plant-one' names this state"),
