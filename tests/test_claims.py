@@ -315,6 +315,7 @@ def talks(places=(), planned=(), quad="", linked=(), side=()):
         own | {"event_id": "plan", "date": "2025-01-01", "kind": "policy"},
         own | {"event_id": "talk", "date": "2025-01-02", "follows": "plan"},
         other | {"event_id": "q", "initiative_id": "q"},
+        other | {"event_id": "p", "initiative_id": "plain", "blocs": ""},
     ]
     if side:
         events.append(
@@ -329,7 +330,8 @@ def talks(places=(), planned=(), quad="", linked=(), side=()):
     differ = {"event_id": "talk", "field": "place", "source_b": "unread", "why": "Open."}
     rows = {
         "initiatives": [
-            {"initiative_id": one, "type": "dialogue", "scope": "rare_earth"} for one in (TALKS, "q", "s")
+            {"initiative_id": one, "type": "dialogue", "scope": "rare_earth"}
+            for one in (TALKS, "plain", "q", "s")
         ],
         "events": events,
         "sources": [{"source_id": origin} for origin in {origin for _, origin, _ in pages}],
@@ -366,7 +368,7 @@ def test_quad_rule():
         return finding.verdict, *finding.figures.values()
 
     assert found() == ("not decidable", 0, 0, 0, 0)
-    assert found(linked=[(TALKS, "s"), ("s", "q")]) == ("not decidable", 0, 0, 0, 0)
+    assert found(linked=[(TALKS, "plain"), ("plain", "q")]) == ("not decidable", 0, 0, 0, 0)
     assert found(linked=[(TALKS, "q")]) == found(linked=[("q", TALKS)]) == ("supported", 1, 0, 0, 0)
     assert found(quad="QUAD", linked=[(TALKS, "q")])[:2] == ("supported", 3)
     assert found(side=["a"]) == ("not decidable", 0, 1, 1, 0)
@@ -379,6 +381,9 @@ def test_the_table_of_claims_has_a_column_for_every_word_of_a_claim():
     )
     own = one(lambda tables: claims.Finding("not decidable", "Because."))
     assert (own.published_in, own.source_url) == ("Paper", "https://a.example")
+    shipped = claims.shipped_claims()["talks-in-lucknow"]
+    given = mm.load_claims().set_index("claim_id").loc["talks-in-lucknow"]
+    assert (shipped.text, shipped.date) == (given["text"], f"{given['date']:%Y-%m-%d}")
     row = claims.check_all(tables={"claims": mm.load_claims().iloc[:0]}, extra=[own]).iloc[0]
     assert list(row.index[:4]) == ["claim_id", "text", "made_by", "date"]
     assert [*row[:4]] == ["mine", "A text.", "me", "2026-01-01"]

@@ -262,3 +262,13 @@ def test_the_state_of_initiatives_on_a_day_leaves_out_what_came_later():
     for day, stage in (("2021-12-31", "talks"), (None, "approved")):
         assert stages.current(events, frame, as_of=day)["stage"].tolist() == [stage]
     assert stages.current(events, frame, as_of="2019-12-31").empty
+
+
+def test_what_follows_a_first_step_that_moved_nothing_is_the_stage():
+    assert stage(("2020-01-01", "unchanged"), ("2021-01-01", "talks"))["stage"] == "talks"
+
+
+def test_of_the_steps_of_one_day_the_highest_counts_last_in_any_order():
+    day = "2020-01-01"
+    for steps in (((day, "approved"), (day, "talks")), ((day, "talks"), (day, "approved"))):
+        assert stage(*steps)[["stage", "last_step"]].tolist() == ["approved", "approved"]

@@ -482,3 +482,9 @@ def test_a_step_or_page_that_cannot_be_read_hides_no_other_fault(tmp_path, table
         "'src-9' is not in sources",
     ):
         assert words in found, found
+
+
+def test_a_long_title_is_told(tmp_path, tables):
+    good_tables.find(tables, "plant-one")["title"] = "a title " * 20
+    found = messages(tmp_path, tables)
+    assert any("column title" in one and "characters; a title has at most" in one for one in found), found

@@ -166,7 +166,8 @@ def not_installed(error: ImportError, extra: str) -> ImportError:
     >>> print(mm.errors.not_installed(ModuleNotFoundError(name="xlsxwriter"), "export"))
     xlsxwriter is not installed. Install it with: python -m pip install "mineralmap[export]"
     """
+    package = str(error.name).partition(".")[0]
     return ImportError(
-        f'{error.name} is not installed. Install it with: python -m pip install "mineralmap[{extra}]"',
-        name=error.name,
+        f'{package} is not installed. Install it with: python -m pip install "mineralmap[{extra}]"',
+        name=package,
     )
