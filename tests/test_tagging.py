@@ -410,7 +410,5 @@ def test_the_report_of_a_job_counts_files_points_and_what_failed():
 
 def test_lines_and_areas_are_refused_with_what_to_do():
     areas = mm.load_states()[["geometry"]].iloc[:2]
-    with pytest.raises(
-        ValueError, match=r"also holds POLYGON.*\. Choose a point of each first, as with rep"
-    ):
+    with pytest.raises(ValueError, match=r"also holds POLYGON.*\. Choose a point of each first, as with rep"):
         mm.tag(areas)
