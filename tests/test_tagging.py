@@ -382,7 +382,8 @@ def test_a_unit_on_another_plane_is_no_invalid_position():
 
 def test_months_are_counted_as_recorded_and_what_is_no_date_is_missing():
     days = ["2026-01-31", "2026-01", "no day", None]
-    counted = mm.aggregate(pd.DataFrame({"date": days}), by=["month"])
+    with pytest.warns(UserWarning, match="1 row without a date that can be read, the first in row 2"):
+        counted = mm.aggregate(pd.DataFrame({"date": days}), by=["month"])
     assert counted.fillna("").to_dict("list") == {"month": ["2026-01", ""], "n": [2, 2]}
     late = pd.to_datetime(["2026-01-31T23:30", "2026-02-01T00:30"]).tz_localize("Asia/Kolkata")
     counted = mm.aggregate(pd.DataFrame({"date": late}), by=["month"])
@@ -410,5 +411,7 @@ def test_the_report_of_a_job_counts_files_points_and_what_failed():
 
 def test_lines_and_areas_are_refused_with_what_to_do():
     areas = mm.load_states()[["geometry"]].iloc[:2]
-    with pytest.raises(ValueError, match=r"also holds POLYGON.*\. Choose a point of each first, as with rep"):
+    with pytest.raises(
+        ValueError, match=r"only points are placed; .* holds MULTIPOLYGON and POLYGON: take rep"
+    ):
         mm.tag(areas)

@@ -56,10 +56,15 @@ def nearest(
     placed = read_points(frame, lon=lon, lat=lat)
     unit, status = (one.astype(np.int64) for one in units.grid.locate(placed.lon, placed.lat))
     distance = np.where(status == INVALID, np.nan, 0.0)
-    if len(out := np.flatnonzero(status == OUTSIDE)):
+    if len(out := _two(np.flatnonzero(status == OUTSIDE))):
         unit[out], distance[out] = _nearest(units, placed.lon[out], placed.lat[out])
     codes = pd.Categorical.from_codes(unit, categories=list(units.grid.codes))
     return pd.DataFrame({units.columns[0]: codes, "distance_km": distance}, index=frame.index)
+
+
+def _two(places: Array) -> Array:
+    """Return a single place twice: the oldest pyproj warns of arrays that hold one point."""
+    return np.repeat(places, 2) if len(places) == 1 else places
 
 
 def _nearest(units: Units, lon: Array, lat: Array) -> tuple[Array, Array]:
@@ -69,13 +74,13 @@ def _nearest(units: Units, lon: Array, lat: Array) -> tuple[Array, Array]:
     there = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=4326).to_crs(_PLANE).to_numpy()
     # Far from India the plane has no place for a point: the pole.
     good = np.isfinite(shapely.get_coordinates(there)).all(axis=1)
-    edge = np.zeros(len(there), dtype=np.int64)
-    at, found = tree.query_nearest(there[good], all_matches=False)
-    edge[np.flatnonzero(good)[at]] = found
-    ends = shapely.get_point(shapely.shortest_line(there[good], lines[edge[good]]), 1)
-    shore = gpd.GeoSeries(ends, crs=_PLANE).to_crs(4326)
-    metres = np.full(len(there), np.nan)
-    metres[good] = Geod(ellps="WGS84").inv(lon[good], lat[good], shore.x, shore.y)[2]
+    some = _two(np.flatnonzero(good))
+    edge, metres = np.zeros(len(there), dtype=np.int64), np.full(len(there), np.nan)
+    if len(some):
+        edge[some] = tree.nearest(there[some])
+        ends = shapely.get_point(shapely.shortest_line(there[some], lines[edge[some]]), 1)
+        shore = gpd.GeoSeries(ends, crs=_PLANE).to_crs(4326)
+        metres[some] = Geod(ellps="WGS84").inv(lon[some], lat[some], shore.x, shore.y)[2]
     return np.where(good, unit[edge], -1), metres / 1000
 
 
