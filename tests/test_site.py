@@ -111,7 +111,7 @@ def test_the_index_leads_to_a_story_its_map_and_its_print(site, watched):
     assert not frame.is_visible()
     assert not page.locator("details").first.is_visible()
     page.emulate_media(media="screen")
-    page.get_by_text("Open the map on its own").first.click()
+    page.goto(page.get_by_role("link", name="Open the map on its own").first.evaluate("(one) => one.href"))
     page.locator("path.mm-state").first.wait_for(state="attached", timeout=30_000)
     assert page.locator("path.mm-state").count() == 36
     assert page.locator("html").get_attribute("lang") == "en"
