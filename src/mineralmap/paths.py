@@ -53,26 +53,24 @@ def notebooks_folder() -> Path:
     )
 
 
+def _shipped(folder: str, name: str, what: str) -> Path:
+    """Return a single file that comes with the package."""
+    for place in (tried := _beside(folder)):
+        if (place / name).is_file():
+            return place / name
+    raise FileNotFoundError(
+        f"{what} is missing: neither {tried[0]} nor {tried[1]} holds {name}. Reinstall the package."
+    )
+
+
 def share_picture() -> Path:
     """Return the still map of India that a link to the site shows."""
-    for folder in (tried := _beside("docs")):
-        if (folder / "india.png").is_file():
-            return folder / "india.png"
-    raise FileNotFoundError(
-        f"the picture of mineralmap's site is missing: neither {tried[0]} nor {tried[1]} holds india.png. "
-        "Reinstall the package."
-    )
+    return _shipped("docs", "india.png", "the picture of mineralmap's site")
 
 
 def example_feed() -> Path:
     """Return the small feed of invented headlines."""
-    for folder in (tried := _beside("data")):
-        if (folder / "example_feed.xml").is_file():
-            return folder / "example_feed.xml"
-    raise FileNotFoundError(
-        f"the example feed of mineralmap is missing: neither {tried[0]} nor {tried[1]} holds it. "
-        "Reinstall the package."
-    )
+    return _shipped("data", "example_feed.xml", "the example feed of mineralmap")
 
 
 def codebook_folder() -> Path:
