@@ -227,6 +227,9 @@ def test_cells_of_your_own_become_plain():
     assert flat["day"].iloc[0] == pd.Timestamp("2025-07-01")
     with pytest.raises(ValueError, match="'a;b' of a list holds ';'"):
         mm.flatten(pd.DataFrame({"list": [("a;b",)]}))
+    with pytest.raises(ValueError, match="two columns have the name 'v'"):
+        mm.flatten(pd.DataFrame([[1, 2]], columns=["v", "v"]))
+    assert mm.flatten(frame.set_axis(list("xyz"))).index.tolist() == list("xyz")
     with pytest.raises(mm.errors.UnknownNameError, match="no table 'event'; did you mean 'events'"):
         mm.restore(flat, "event")
 

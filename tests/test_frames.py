@@ -440,3 +440,87 @@ def test_dates_that_cannot_be_read_are_unknown_and_said():
     with pytest.warns(UserWarning, match="column 'date': 2 rows .* the first in row 0: 'soon'"):
         counts = mm.aggregate(frame, by="month")
     assert counts.fillna("-").to_numpy().tolist() == [["2025-07", 3], ["-", 2]]
+
+
+# ------------------------------------------------------------------------------------- one reading, in detail
+
+
+def test_texts_read_as_degrees_or_not_are_counted_and_the_first_is_shown():
+    frame = pd.DataFrame({"lat": ["20.5", "20°30'N", "21,5", "abc", "-", "def", None], "lon": 78.0})
+    said = lines(frame)
+    assert "column 'lat': 2 texts read as degrees, the first in row 1: \"20°30'N\" as 20.5" in said
+    assert "2 rows not drawn, for column 'lat' holds no degrees, the first in row 3: 'abc'" in said
+    assert "2 rows without a point not drawn" in said
+    assert drawn(frame)[0]["points"]["n"] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn_points"),
+    [
+        ("20°59'N", 1),
+        ("20°60'N", 0),
+        ("20.5°30'N", 0),
+        ("20°30'60\"N", 0),
+        ("20." + "0" * 56 + "N", 1),  # 60 signs
+        ("20." + "0" * 57 + "N", 0),
+        ("20 30", 0),
+        ("20 30 10", 1),
+        ("N20 30 N", 0),
+        ("N 20 30", 1),
+        ("78E", 0),
+        ("-20N", 0),
+    ],
+)
+def test_minutes_and_letters_are_read_by_rule(text, drawn_points):
+    assert drawn(pd.DataFrame({"lat": [text], "lon": 78.0}))[0]["points"]["n"] == drawn_points
+
+
+def test_the_geometry_that_is_meant_is_taken():
+    points = gpd.GeoSeries([shapely.Point(78, 20)], crs=4326)
+    away = gpd.GeoSeries([shapely.Point(10, 50)], crs=4326)
+    frame = gpd.GeoDataFrame({"lat": [50.0], "lon": [10.0], "other": away, "spot": points}, geometry="spot")
+    assert mm.tag(frame)["state_iso"].tolist() == ["IN-MH"], "the active one, whatever else is there"
+    with pytest.raises(ValueError, match="there are 2 columns 'spot'"):
+        mm.tag(frame.rename(columns={"other": "spot"}))
+    plain = pd.DataFrame({"v": [1], "spot": points})
+    assert mm.tag(plain)["state_iso"].tolist() == ["IN-MH"]
+    assert mm.tag(plain.assign(lat=50.0, lon=10.0))["state_status"].tolist() == ["outside"], "degrees first"
+    with pytest.raises(mm.errors.UnknownNameError, match="no column 'lon'"):
+        mm.tag(plain.assign(other=away))
+    assert drawn(points.to_frame("spot").set_geometry("spot"))[0]["points"]["n"] == 1
+    assert drawn(points)[0]["points"]["n"] == 1
+
+
+def test_a_missing_column_or_row_is_named_with_what_is_near():
+    with pytest.raises(mm.errors.UnknownNameError, match="no column 'lat'; did you mean 'latt'"):
+        mm.tag(pd.DataFrame({"latt": [20.0], "lon": [78.0]}))
+    with pytest.raises(mm.errors.UnknownNameError, match=r"row of claims.*did you mean 'up-seeks-japan'"):
+        mm.frames.row_of(mm.load_claims(), "claims", "up-seeks-japn")
+    assert mm.frames.group_words([]) == "none"
+
+
+def test_degrees_beyond_the_globe_that_look_swapped_are_said_to_be():
+    assert "swapped?" in lines(pd.DataFrame({"lat": [120.0, 20.0], "lon": [20.0, 78.0]}))[0]
+    assert "swapped?" not in lines(pd.DataFrame({"lat": [200.0, 20.0], "lon": [20.0, 78.0]}))[0]
+
+
+def test_a_table_of_arrow_and_objects_of_numbers_are_what_they_hold():
+    page = pa.table({"lat": [20.0, 21.0], "lon": [78.0, 79.0], "id": pa.array([2**63, None], pa.uint64())})
+    assert drawn(page)[0]["points"]["n"] == 2
+    assert words(pd.Series([2**64 - 1, 1], dtype=object)) == ["1", "18,446,744,073,709,551,615"]
+    assert words(pd.Series([2**53 + 1, 0.5, None], dtype=object)) == ["0.5", str(2**53 + 1), "not known"]
+    tenths = pd.Series([number / 10 for number in range(1, 41)], dtype=object)
+    assert words(tenths)[0] == "0.1 to 0.8", "classes of numbers, not forty kinds"
+
+
+def test_a_date_that_is_none_stays_as_it_was_written():
+    frame = pd.DataFrame(
+        {"lat": 20.0, "lon": 78.0, "date": ["soon", "2025-07-04"], "date_precision": ["day", "month"]}
+    )
+    assert [texts(column) for column in drawn(frame)[0]["columns"]] == [["soon", "Jul 2025"]]
+
+
+def test_the_bounds_of_the_key_are_round_where_few_points_lie_between():
+    sizes = ["1 to 10", "over 10 to 100", "over 100 to 1000", "over 1000 to 10,000", "over 10,000 to 90,000"]
+    assert words(np.geomspace(1, 90_000, 500)) == sizes
+    assert words([1.25, 3.5, 7.75, 11.5, 20.25, 21.5])[0] == "1.25 to 3.5", "of few points none is moved"

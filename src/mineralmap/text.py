@@ -118,7 +118,8 @@ def legible(text: str) -> str:
     >>> legible(f"sand{chr(0)} and half of a pair: {chr(0xD83D)}")
     'sand� and half of a pair: �'
     """
-    return _NO_TEXT.sub("\ufffd", text)
+    # A quick look: most texts hold nothing but what can be seen, and breaks of lines.
+    return text if text.replace("\n", "").replace("\r", "").isprintable() else _NO_TEXT.sub("\ufffd", text)
 
 
 _NO_WORD = re.compile(r"[\W_]+")

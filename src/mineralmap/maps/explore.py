@@ -197,7 +197,9 @@ def _cells(lon: _Floats, lat: _Floats, values: pd.Series | None) -> tuple[pd.Dat
     else:
         what = f"most frequent {values.name}"
     cells, size = count_in_cells(lon, lat, values)
-    cells.insert(0, _HERE, [pluralize(count, "point") for count in cells[COUNT]])
+    number, counts = pd.factorize(cells[COUNT])
+    here = pd.Series([pluralize(count, "point") for count in counts.tolist()], dtype=object)
+    cells.insert(0, _HERE, here.to_numpy()[number])
     return cells, (
         f"Counted in {len(cells):,} cells of {size:g} degrees (about {size * 111:.0f} km), for they are too "
         f"many to draw one by one; each cell has the colour of the {what.replace('_', ' ')} in it"

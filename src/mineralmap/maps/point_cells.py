@@ -10,8 +10,8 @@ from ..frames.values import column_texts, is_date, is_number, plain, to_floats
 
 #: Sides of a cell in hundredths of a degree, the finest first: about 1 km up to the size of a country.
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-#: Cells side by side at the finest size: enough for the whole turn of the globe.
-_COLUMNS = 1 << 20
+#: Cells side by side at the finest size: the whole turn of the globe.
+_COLUMNS = 36_000
 #: The column of the number of points. A name of our own, which no table has.
 COUNT = "points in the cell "
 
@@ -43,27 +43,41 @@ def count_in_cells(
         Side of a cell in degrees.
     """
     # The last row and column hold the pole and the date line, too.
-    row = np.minimum((lat + 90) * 100, 17_999.5).astype(np.int64)
-    column = np.minimum((lon + 180) * 100, 35_999.5).astype(np.int64)
-    finest = row * _COLUMNS + column
-    taken = pd.unique(finest)
-    fitting = (one for one in _SIZES if len(pd.unique(_coarser(taken, one))) <= max_cells)
-    size = next(fitting, _SIZES[-1])
-    index, cells = pd.factorize(_coarser(finest, size), sort=True)
-    row, column = np.divmod(cells, _COLUMNS)
-    centres = {"lat": (row + 0.5) * size / 100 - 90, "lon": (column + 0.5) * size / 100 - 180}
-    frame = pd.DataFrame(centres).round(6).assign(**{COUNT: np.bincount(index)})
+    row = np.minimum((lat + 90) * 100, 17_999.5).astype(np.int32)
+    column = np.minimum((lon + 180) * 100, 35_999.5).astype(np.int32)
+    size, cells, often = _fitting(row, column, max_cells)
+    south, west = np.divmod(cells, _COLUMNS)
+    centres = {"lat": (south + 0.5) * size / 100 - 90, "lon": (west + 0.5) * size / 100 - 180}
+    frame = pd.DataFrame(centres).round(6).assign(**{COUNT: often})
     if values is not None:
         values = plain(values)
+        index = pd.Index(cells).get_indexer(_numbers(row, column, size))
         frame[values.name] = (_means if is_number(values) else _most_frequent)(values, index, len(cells))
     return frame, size / 100
 
 
-def _coarser(cells: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Return the numbers of the cells of another size that hold cells of the finest one."""
-    row, column = np.divmod(cells, _COLUMNS)
-    coarse: NDArray[np.int64] = row // size * _COLUMNS + column // size
-    return coarse
+_Whole = NDArray[np.int32]
+
+
+def _fitting(row: _Whole, column: _Whole, max_cells: int) -> tuple[int, _Whole, NDArray[np.int64]]:
+    """Return the finest size of which no more cells hold points, their numbers, and the points in each."""
+    # Some of the points show quickly which sizes are too fine.
+    some = slice(None, None, max(1, len(row) // (4 * max_cells)))
+    for size in _SIZES:
+        for part in (some, slice(None)):
+            numbers = _numbers(row[part], column[part], size)
+            cells, often = np.unique(numbers, return_counts=True)
+            if len(cells) > max_cells and size < _SIZES[-1]:
+                break
+        else:
+            break
+    return size, cells, often
+
+
+def _numbers(row: _Whole, column: _Whole, size: int) -> _Whole:
+    """Return the number of the cell of a size that holds each of the finest cells."""
+    numbers: _Whole = row // size * _COLUMNS + column // size
+    return numbers
 
 
 def _means(values: pd.Series, index: NDArray[np.int64], n_cells: int) -> NDArray[np.float64]:

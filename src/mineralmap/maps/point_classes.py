@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import Any
 
@@ -104,26 +105,47 @@ def _in_words(values: NDArray[Any]) -> list[str]:
 def _number_classes(numbers: NDArray[Any], known: NDArray[np.bool_]) -> tuple[Classes, Steps]:
     ordered = np.sort(numbers)
     first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
-    # Each bound is a value that occurs: "over 2016.2" means nothing to a reader of years.
     ends = np.array(_ends(np.diff(first, append=len(ordered))), dtype=np.int64)
     begins = [0, *(end + 1 for end in ends[:-1])]
-    shown = sorted({0, *ends}) if len(ends) else []
-    word = dict(zip(shown, _in_words(ordered[first[shown]]), strict=True)) if shown else {}
+    single = [begin == end for begin, end in zip(begins, ends, strict=False)]
+    # Each bound is a value that occurs ("over 2016.2" means nothing to a reader of years), or a rounder number.
+    bounds = ordered[first[ends]]
+    for at in range(len(ends) - 1):
+        if not (single[at] or single[at + 1]):
+            # No further than a twentieth of the points, and never to a neighbour's bound.
+            last, far = first[ends[at] + 1] - 1, len(ordered) // 20
+            low = ordered[max(last - far, first[begins[at]])]
+            high = ordered[min(last + far, first[ends[at + 1]])]
+            bounds[at] = _rounder(bounds[at], max(low, bounds[at - 1]) if at else low, high)
+    words = _in_words(np.append(ordered[:1], bounds) if len(single) and not single[0] else bounds)
+    low = words.pop(0) if len(words) > len(bounds) else ""
     ranges = [
-        word[end]
-        if begin == end
-        else f"{word[0]} to {word[end]}"
-        if not begin
-        else f"over {word[begin - 1]} to {word[end]}"
-        for begin, end in zip(begins, ends, strict=False)
+        word if single[at] else f"over {words[at - 1]} to {word}" if at else f"{low} to {word}"
+        for at, word in enumerate(words)
     ]
     # From pale to dark, as far apart as there are colours.
     pale = 0 if len(ends) > 1 else len(_BLUES) - 1
     colours = [_BLUES[round(at)] for at in np.linspace(pale, len(_BLUES) - 1, len(ends))]
     steps = [list(step) for step in zip(colours, ranges, strict=True)]
     classes = np.full(len(known), len(steps), dtype=np.uint8)
-    classes[known] = np.searchsorted(ordered[first[ends[:-1]]], numbers, side="left")
+    classes[known] = np.searchsorted(bounds[:-1], numbers, side="left")
     return classes, steps if known.all() else [*steps, _NOT_KNOWN]
+
+
+def _rounder(value: Any, low: Any, high: Any) -> Any:
+    """Return a number of few digits near a value, over ``low`` and below ``high``; else the value itself."""
+    largest = max(abs(float(low)), abs(float(high)))
+    if not 0 < largest < 2**53:  # floats hold whole numbers exactly up to here
+        return value
+    if low < 0 < high:
+        return value.dtype.type(0)
+    for digits in range(1, 7):
+        decimals = digits - 1 - math.floor(math.log10(largest))
+        nearest, step = round(float(value), decimals), 10.0**-decimals
+        for one in (nearest, round(nearest - step, decimals), round(nearest + step, decimals)):
+            if low < one < high:
+                return value.dtype.type(one)
+    return value
 
 
 def _ends(counts: NDArray[np.int64]) -> list[int]:
