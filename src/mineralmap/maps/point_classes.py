@@ -108,7 +108,7 @@ def _number_classes(numbers: NDArray[Any], known: NDArray[np.bool_]) -> tuple[Cl
     ends = np.array(_ends(np.diff(first, append=len(ordered))), dtype=np.int64)
     begins = [0, *(end + 1 for end in ends[:-1])]
     single = [begin == end for begin, end in zip(begins, ends, strict=False)]
-    # Each bound is a value that occurs ("over 2016.2" means nothing to a reader of years), or a rounder number.
+    # Each bound is a value that occurs ("over 2016.2" means nothing to a reader of years), or a round one.
     bounds = ordered[first[ends]]
     for at in range(len(ends) - 1):
         if not (single[at] or single[at + 1]):
