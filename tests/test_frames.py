@@ -523,4 +523,6 @@ def test_a_date_that_is_none_stays_as_it_was_written():
 def test_the_bounds_of_the_key_are_round_where_few_points_lie_between():
     sizes = ["1 to 10", "over 10 to 100", "over 100 to 1000", "over 1000 to 10,000", "over 10,000 to 90,000"]
     assert words(np.geomspace(1, 90_000, 500)) == sizes
-    assert words([1.25, 3.5, 7.75, 11.5, 20.25, 21.5])[0] == "1.25 to 3.5", "of few points none is moved"
+    assert words([1.25, 3.5, 7.75, 11.5, 20.25, 21.5])[3] == "over 7.75 to 20.25", (
+        "of few points none is moved"
+    )
