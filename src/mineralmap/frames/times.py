@@ -61,7 +61,9 @@ def months(values: pd.Series) -> tuple[NDArray[Any], list[str]]:
         return _read(dates)
     if dates.dt.tz is not None:
         dates = dates.dt.tz_localize(None)
-    return dates.to_numpy("datetime64[M]").astype("datetime64[s]"), []
+    # Each day once: numpy asks the calendar, which takes ten times as long as to count days.
+    codes, days = pd.factorize(dates.to_numpy().astype("datetime64[D]").view("int64"))
+    return days.view("datetime64[D]").astype("datetime64[M]").astype("datetime64[s]")[codes], []
 
 
 def _read(values: pd.Series) -> tuple[NDArray[Any], list[str]]:

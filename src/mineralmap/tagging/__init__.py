@@ -228,8 +228,10 @@ def aggregate(
         counts = _parquet().count_path(Path(tagged), by, date, workers)
     elif engine == "arrow":
         counts = _parquet().count_table(tagged, by, date, workers)
+    elif engine == "dask":
+        counts = count_dask(tagged, by, date)
     else:
-        counts = (count_dask if engine == "dask" else count_frame)(tagged, by, date)
+        counts = count_frame(tagged, by, date, workers)
     return finish_counts(counts, by)
 
 

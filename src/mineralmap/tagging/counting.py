@@ -21,6 +21,8 @@ from .grid import STATUSES
 from .threads import spread
 
 _MONTH = "month"
+#: Rows that a thread counts at once.
+_BLOCK = 1 << 20
 
 
 @dataclass
@@ -82,8 +84,8 @@ def needed_columns(names: Iterable[object], by: Sequence[str], date: str) -> lis
     return list(dict.fromkeys(wanted))
 
 
-def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str) -> pd.DataFrame:
-    """Return the counts of one piece: the columns ``by`` and ``n``."""
+def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str, workers: int = 1) -> pd.DataFrame:
+    """Return the counts of one piece: the columns ``by`` and ``n``; its rows are shared out to threads."""
     columns = needed_columns(frame.columns, by, date)
     keys = pd.DataFrame(index=range(len(frame)))
     for name in by:
@@ -96,8 +98,18 @@ def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str) -> pd.DataFra
     for name in by:
         keys = _single(keys, name)
     coded, kinds = _coded(keys, by)
-    counts = coded.groupby(list(by), dropna=False, observed=True, sort=False).size().rename("n").reset_index()
-    return _decoded(counts, kinds)
+    blocks = [coded.iloc[first : first + _BLOCK] for first in range(0, max(len(coded), 1), _BLOCK)]
+    with spread(partial(_sizes, by=by), blocks, min(workers, len(blocks))) as counted:
+        sizes = list(counted)
+    return _decoded(sizes[0] if len(sizes) == 1 else _sums(pd.concat(sizes), by), kinds)
+
+
+def _sizes(coded: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return coded.groupby(list(by), dropna=False, sort=False).size().rename("n").reset_index()
+
+
+def _sums(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return counts.groupby(list(by), dropna=False, sort=False)["n"].sum().reset_index()
 
 
 def _coded(keys: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, dict[str, list[Any]]]:
@@ -162,8 +174,7 @@ def _as_list(cell: Any) -> Any:
 def add_up(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the sum of the counts of several pieces, one below the other in one frame."""
     coded, kinds = _coded(counts, by)
-    sums = coded.assign(n=counts["n"].array).groupby(list(by), dropna=False, sort=False)["n"].sum()
-    return _decoded(sums.reset_index(), kinds)
+    return _decoded(_sums(coded.assign(n=counts["n"].array), by), kinds)
 
 
 def _joined(pieces: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
