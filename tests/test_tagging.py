@@ -396,6 +396,30 @@ def test_what_is_counted_by_keeps_its_kind():
     assert (str(grades["grade"].dtype), grades["grade"].tolist()) == ("Float64", [0.5, pd.NA])
     assert (str(whole["whole"].dtype), whole["whole"].tolist()) == ("Int64", [2, 3, pd.NA])
     assert (flags["flag"].dtype, flags["n"].tolist()) == (bool, [1, 2])
+    texts = [pd.Series(["a", None, "a"], dtype=kind) for kind in (object, "str", "category")]
+    nothing = [pd.Series([None] * 3, dtype=kind) for kind in (object, "str")]
+    for several in (texts, nothing):
+        counts = [mm.aggregate(pd.DataFrame({"key": one}), by="key") for one in several]
+        assert {str(one["key"].dtype) for one in counts} == {"str"}
+    day = pd.Timestamp("2026-01-31").date()
+    assert mm.aggregate(pd.DataFrame({"day": [day, day]}), by="day")["day"].tolist() == [day]
+    lists = pd.Series([np.array([1, 2**53 + 1]), None, {2**53 + 1}], dtype=object)
+    counted = mm.aggregate(pd.DataFrame({"id": lists}), by="id")
+    assert counted.to_numpy().tolist() == [[1, 1], [2**53 + 1, 2], [pd.NA, 1]]
+
+
+def test_states_are_counted_by_themselves_and_threads_change_nothing(monkeypatch):
+    assert mm.aggregate(mm.tag(EVENTS)).columns.tolist() == ["state_iso", "n"]
+    ids = pd.array([2**53 + 1, None, 3, 2**53 + 1, None, 3], "Int64")
+    tagged = mm.tag(EVENTS).assign(id=ids[: len(EVENTS)])
+    keys = (["state_iso", "month"], ["partners"], ["id", "stage"], ["amount"])
+    whole = [mm.aggregate(tagged, by=by) for by in keys]
+    monkeypatch.setattr("mineralmap.tagging.counting._BLOCK", 2)
+    for by, counts in zip(keys, whole, strict=True):
+        for workers in (1, 3):
+            pd.testing.assert_frame_equal(mm.aggregate(tagged, by=by, workers=workers), counts)
+    none = mm.aggregate(tagged.head(0), by=["state_iso", "month"])
+    assert (len(none), none.columns.tolist()) == (0, ["state_iso", "month", "n"])
 
 
 def test_the_report_of_a_job_counts_files_points_and_what_failed():

@@ -115,7 +115,7 @@ def _flat_cells(cells: pd.Series) -> pd.Series:
     if kind != "object":
         return cells
     flat = pd.Series([_joined_entries(cell) for cell in cells], index=cells.index, dtype="object")
-    inferred = pd.api.types.infer_dtype(flat, skipna=True)
+    inferred = pd.api.types.infer_dtype(flat)
     if inferred == "boolean":
         return flat.astype("boolean")
     if inferred in ("integer", "floating", "mixed-integer-float", "decimal", "date", "datetime"):

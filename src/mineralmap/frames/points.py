@@ -239,7 +239,7 @@ def _read(values: pd.Series, axis: str, points: Points) -> Floats:
     """Return cells of any kind as degrees."""
     cells = unpacked(values).to_numpy(object)
     found = np.full(len(cells), np.nan)
-    if types.infer_dtype(cells, skipna=True) == "string":
+    if types.infer_dtype(cells) == "string":
         # Plain numbers, which most texts are, all at once; the others cell by cell.
         found = pd.to_numeric(values, errors="coerce").to_numpy("float64", na_value=np.nan, copy=True)
         found[~np.isfinite(found)] = np.nan

@@ -70,7 +70,7 @@ def _read(values: pd.Series) -> tuple[NDArray[Any], list[str]]:
     """Return the months of cells of any kind, and a note on those that are no date."""
     values = values.astype(object)
     # Each distinct text once; but equal objects are one moment, and not one time on the wall.
-    same = types.infer_dtype(values, skipna=True) == "string"
+    same = types.infer_dtype(values) == "string"
     codes, cells = pd.factorize(values) if same else (np.arange(len(values)), values.to_numpy())
     days = [read_day(cell) for cell in cells]
     found = [None if day is None else f"{day.year:04}-{day.month:02}" for day in days] + [None]

@@ -134,7 +134,7 @@ def unpacked(values: pd.Series) -> pd.Series:
 
 def _inferred(values: pd.Series) -> pd.Series:
     """Return a column of objects as what they all are; mixed ones stay objects."""
-    found = types.infer_dtype(values, skipna=True)
+    found = types.infer_dtype(values)
     change = _CHANGES.get(found)
     if change is None:
         return values
@@ -307,7 +307,7 @@ def distinct_texts(values: pd.Series) -> tuple[list[str], NDArray[np.int64]]:
     if isinstance(values.dtype, pd.CategoricalDtype):
         codes, used = pd.factorize(values.cat.codes)
         kinds = pd.Series([*values.cat.categories, None], dtype=object).take(used)  # -1: missing, the last
-    elif values.dtype == object and types.infer_dtype(values, skipna=True) != "string":
+    elif values.dtype == object and types.infer_dtype(values) != "string":
         # Lists and the like cannot be told apart quickly, and True would be taken for 1.
         codes, kinds = np.arange(len(values)), values
     else:

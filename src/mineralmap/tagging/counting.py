@@ -143,7 +143,7 @@ _UNCOUNTED = (dict, list, tuple, set, frozenset, np.ndarray, complex, np.complex
 def _single(keys: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the rows once for each entry of a list; refuse what cannot be told apart."""
     column = keys[name]
-    kind = types.infer_dtype(column, skipna=True) if column.dtype == object else "string"
+    kind = types.infer_dtype(column) if column.dtype == object else "string"
     if not kind.startswith("mixed") and kind not in ("unknown-array", "complex"):
         return keys
     if column.map(types.is_list_like).any():
@@ -208,7 +208,7 @@ def count_dask(frame: Any, by: Sequence[str], date: str) -> pd.DataFrame:
 
 def finish_counts(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return counts in their final order and types, which do not depend on the engine."""
-    counts = counts.astype({"n": "int64"})
+    counts = counts.astype({"n": "int64"}).reset_index(drop=True)
     for name in by:
         counts[name] = _final(counts[name])
     # An empty text and a missing cell are one group now.
@@ -223,8 +223,8 @@ def _final(column: pd.Series) -> pd.Series:
         return column.dt.strftime("%Y-%m").astype("str") if column.name == _MONTH else column
     if types.is_string_dtype(column.dtype) or column.dtype == object:
         cells = [None if is_unknown(cell) else cell for cell in column]
-        column = pd.Series(cells, dtype=object, index=column.index, name=column.name)
-        if types.infer_dtype(column, skipna=True) in ("string", "empty"):
+        column = pd.Series(cells, dtype=object)
+        if types.infer_dtype(column) in ("string", "empty"):
             return column.astype("str")
         found = plain(column)
         column = column if is_date(found) else found  # dates stay dates
