@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 WORKERS ?= 3
 
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-min test-new nightly set-up-new coverage mutation lint lint-code lint-types lint-scripts format refresh quality site lite lock boundaries clean
+.PHONY: help lab test test-min test-new nightly set-up-new coverage mutation bench lint lint-code lint-types lint-scripts format refresh quality site lite lock boundaries clean
 
 help:
 	@echo "make lab        set up and open JupyterLab on the notebooks"
@@ -17,6 +17,7 @@ help:
 	@echo "make nightly    the tests of generated input, with a thousand examples each, other ones every time"
 	@echo "make coverage   the unit tests, with the lines and branches that no test reaches"
 	@echo "make mutation   change the code at random places and see whether a test notices: make mutation MODULE=stages"
+	@echo "make bench      ours beside its peers in one run, into benchmarks/RESULTS.md; prints what fell by a fifth"
 	@echo "make lint       ruff, import-linter, mypy, the notebooks, and eslint, prettier and tsc for the maps' scripts"
 	@echo "make format     let ruff mend and format"
 	@echo "make refresh    after a change of the tables or the code: rewrite everything that is derived"
@@ -108,6 +109,18 @@ mutation: .venv-mutation/.ready
 		&& $(MUTMUT) run $$($(MUTMUT) results --all true | sed -n 's/^ *\(mineralmap\.$(MODULE)\.[^:]*\):.*/\1/p' \
 			| LC_ALL=C sort | shuf -n $(SAMPLE) --random-source=seed)
 
+# Peers that mineralmap does not need are in an environment of their own.
+.venv-bench/.ready: requirements.lock pyproject.toml
+	$(call SETUP,.venv-bench,requirements.lock,$(PYTHON))
+	@rm $@
+	$(call PACKAGES,.venv-bench) pytest-benchmark==5.3.1 datashader==0.19.1
+	@touch $@
+
+bench: .venv-bench/.ready
+	@mkdir -p build
+	.venv-bench/bin/python -m pytest benchmarks/test_ratios.py -q --benchmark-json=build/bench.json $(ARGS)
+	.venv-bench/bin/python benchmarks/report.py build/bench.json
+
 # `make -j lint` does its three parts side by side.
 lint: lint-code lint-types lint-scripts
 
@@ -179,4 +192,4 @@ boundaries:
 	.venv-build/bin/python tools/build_boundaries.py $(ARGS)
 
 clean:
-	rm -rf .venv .venv-min .venv-new .venv-lock .venv-build .venv-lite .venv-mutation .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage dist build site lite $(SCRIPTS)/node_modules tools/lite/node_modules
+	rm -rf .venv .venv-min .venv-new .venv-lock .venv-build .venv-lite .venv-mutation .venv-bench .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage dist build site lite $(SCRIPTS)/node_modules tools/lite/node_modules

@@ -16,11 +16,11 @@ from typing import Any
 import pandas as pd
 
 from ..errors import CRSError
+from ..threads import count_workers
 from .columns import NO_CRS, tag_frame, tag_partition
 from .counting import Report, count_dask, count_frame, finish_counts
 from .grid import STATUSES, Grid
 from .nearby import nearest
-from .threads import count_workers
 from .units import Units
 
 __all__ = ["STATUSES", "Grid", "Report", "aggregate", "nearest", "summary", "tag"]

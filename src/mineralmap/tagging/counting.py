@@ -17,8 +17,8 @@ from pandas.api import types
 from ..frames.times import months
 from ..frames.values import check_columns, is_date, is_missing, is_unknown, plain, unpacked
 from ..text import pluralize
+from ..threads import spread
 from .grid import STATUSES
-from .threads import spread
 
 _MONTH = "month"
 #: Rows that a thread counts at once.

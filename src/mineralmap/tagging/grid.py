@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from .threads import spread
+from ..threads import spread
 
 #: Status of a point, by number. The words are the categories of the status column.
 STATUSES = ("inside", "border", "outside", "invalid")

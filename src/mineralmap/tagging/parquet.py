@@ -36,10 +36,10 @@ from .. import __version__
 from ..frames.points import Points, degrees, find_columns
 from ..frames.values import exact_types
 from ..text import pluralize
+from ..threads import spread
 from .counting import Report, count_pieces, needed_columns
 from .grid import STATUSES, Array
 from .jobs import sole_job
-from .threads import spread
 from .units import Units
 
 #: Rows of a batch, at most and at least, whatever the memory; a batch is a row group of the output.
