@@ -13,7 +13,17 @@ from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- make bench -->\n", "<!-- end of make bench -->\n"
-COLUMNS = "what|ours, s: median|least to most|peer|s: median|least to most|ratio|wanted|reached".split("|")
+COLUMNS = [
+    "what",
+    "ours, s: median",
+    "least to most",
+    "peer",
+    "s: median",
+    "least to most",
+    "ratio",
+    "wanted",
+    "reached",
+]
 ROW = re.compile(r"^\| ([^|]+) \|(?:[^|]*\|){5} ([0-9.]+) \|", re.MULTILINE)
 #: A ratio that grew by so much is told.
 WORSE = 1.25
@@ -21,7 +31,7 @@ WORSE = 1.25
 
 def spread(stats):
     """Return the median and the span of the rounds as two cells."""
-    return f"{stats['median']:.3f} | {stats['min']:.3f} to {stats['max']:.3f}"
+    return f"{stats['median']:.3g} | {stats['min']:.3g} to {stats['max']:.3g}"
 
 
 def rows(measured):
