@@ -13,17 +13,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- make bench -->\n", "<!-- end of make bench -->\n"
-COLUMNS = [
-    "what",
-    "ours, s: median",
-    "least to most",
-    "peer",
-    "s: median",
-    "least to most",
-    "ratio",
-    "wanted",
-    "reached",
-]
+HEAD = "| what | ours, s | least to most | peer | its s | least to most | ratio | wanted | reached |"
 ROW = re.compile(r"^\| ([^|]+) \|(?:[^|]*\|){5} ([0-9.]+) \|", re.MULTILINE)
 #: A ratio that grew by so much is told.
 WORSE = 1.25
@@ -68,11 +58,10 @@ def main():
     for what, ratio, _ in found:
         if ratio > WORSE * stored.get(what, ratio):
             print(f"fell: {what}: {ratio:.3g} times the peer, {stored[what]:.3g} before")
-    head = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
-    table = "\n".join([head, *(line for *_, line in found)])
+    table = "\n".join([HEAD, f"|{'---|' * 9}", *(line for *_, line in found)])
     about = (
         f"`make bench`, {measured['datetime'][:10]}: {machine['cpu']['count']} cores, {machine['machine']}, "
-        f"Python {machine['python_version']}, pytest-benchmark {measured['version']}; wall clock.\n"
+        f"Python {machine['python_version']}, pytest-benchmark {measured['version']}; seconds of the\nwall clock, medians of the rounds; the ratio is that of the medians.\n"
     )
     RESULTS.write_text(f"{before}{BEGIN}{about}\n{table}\n{END}{after}", encoding="utf-8")
     print(table)
