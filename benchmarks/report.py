@@ -61,7 +61,10 @@ def main():
     table = "\n".join([HEAD, f"|{'---|' * 9}", *(line for *_, line in found)])
     about = (
         f"`make bench`, {measured['datetime'][:10]}: {machine['cpu']['count']} cores, {machine['machine']}, "
-        f"Python {machine['python_version']}, pytest-benchmark {measured['version']}; seconds of the\nwall clock, medians of the rounds; the ratio is that of the medians.\n"
+        f"Python {machine['python_version']}, pytest-benchmark {measured['version']}. Seconds of the wall "
+        "clock, medians of the
+rounds; the ratio is that of the medians.
+"
     )
     RESULTS.write_text(f"{before}{BEGIN}{about}\n{table}\n{END}{after}", encoding="utf-8")
     print(table)

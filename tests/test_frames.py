@@ -160,7 +160,7 @@ def test_columns_called_otherwise_are_read_and_the_rename_is_named(lat, lon):
 def test_columns_that_may_be_meant_are_not_guessed():
     with pytest.raises(mm.errors.LayerError, match=r"frame.rename\(columns={'x': 'lon'}\)"):
         mm.maps.explore(pd.DataFrame({"y": [20.0], "x": [78.0]}))
-    with pytest.raises(ValueError, match=r"'Latitude' or 'LAT'.*rename one"):
+    with pytest.raises(ValueError, match=r"'Latitude' or 'LAT': rename one, as .*{'Latitude': 'lat'}"):
         mm.tag(pd.DataFrame({"Latitude": [20.0], "LAT": [20.0], "lon": [78.0]}))
     for lat in (True, 1j, pd.Timedelta(1), pd.Timestamp(0)):
         for call in (mm.maps.explore, mm.tag):
@@ -497,6 +497,43 @@ def test_a_missing_column_or_row_is_named_with_what_is_near():
     with pytest.raises(mm.errors.UnknownNameError, match=r"row of claims.*did you mean 'up-seeks-japan'"):
         mm.frames.row_of(mm.load_claims(), "claims", "up-seeks-japn")
     assert mm.frames.group_words([]) == "none"
+    row = mm.frames.row_of(mm.load_claims(), "claims", "up-seeks-japan")
+    assert row["claim_id"] == "up-seeks-japan"
+    assert len(mm.filter_rows(mm.load_world_ree(), iso3="WLD")), "the world is no country, but has rows"
+
+
+def test_columns_of_other_names_are_read_where_they_are_named():
+    frame = pd.DataFrame({"breite": ["20.0", "x"], "laenge": [78.0, 78.0], "lat": 50.0, "lon": 10.0})
+    frame["breite"] = frame["breite"].astype("category")
+    with pytest.warns(UserWarning, match="column 'breite' holds no degrees, the first in row 1: 'x'"):
+        assert mm.tag(frame, lon="laenge", lat="breite")["state_iso"].tolist()[0] == "IN-MH"
+
+
+def test_what_only_looks_like_a_table_is_refused():
+    class Lookalike:
+        def to_pandas(self):
+            raise AssertionError("only a table of pyarrow is asked")
+
+    with pytest.raises(TypeError, match="not Lookalike"):
+        mm.maps.explore(Lookalike())
+
+
+def test_cells_of_any_kind_are_put_in_words():
+    cells = [
+        (pd.Timestamp("2025-07-31 23:30"), "31 July 2025, 23:30"),
+        (np.datetime64("2025-07-04"), "4 July 2025"),
+        (datetime.time(23, 30, 5), "23:30:05"),
+        (pa.scalar([1, 2]), "1, 2"),
+        (np.array("x"), "x"),
+        ({"a": [1, None]}, "a: 1"),
+    ]
+    frame = pd.DataFrame(
+        {"lat": 20.0, "lon": 78.0, "v": pd.Series([cell for cell, _ in cells], dtype=object)}
+    )
+    (column,) = drawn(frame)[0]["columns"]
+    assert texts(column) == [said for _, said in cells]
+    repeated = pd.DataFrame({"lat": 20.0, "lon": 78.0, "v": list("baba")})
+    assert drawn(repeated)[0]["columns"][0]["kinds"] == ["a", "b"]
 
 
 def test_degrees_beyond_the_globe_that_look_swapped_are_said_to_be():
@@ -518,6 +555,8 @@ def test_a_date_that_is_none_stays_as_it_was_written():
         {"lat": 20.0, "lon": 78.0, "date": ["soon", "2025-07-04"], "date_precision": ["day", "month"]}
     )
     assert [texts(column) for column in drawn(frame)[0]["columns"]] == [["soon", "Jul 2025"]]
+    frame["date"] = pd.Series([np.datetime64("2025-07-04"), "2025-13"], dtype=object)
+    assert [texts(column) for column in drawn(frame)[0]["columns"]] == [["4 Jul 2025", "2025-13"]]
 
 
 def test_the_bounds_of_the_key_are_round_where_few_points_lie_between():

@@ -322,7 +322,7 @@ def _in_words(text: str, axis: str) -> float | None:
         return None
     parts = [float(part.replace(",", ".")) for part in (whole, minutes, seconds) if part]
     # "20 30" may be anything: minutes need a sign, a letter or seconds.
-    if len(parts) == 2 and not (mark or "").strip() and not letter:
+    if len(parts) == 2 and not mark.strip() and not letter:
         return None
     if any(part >= 60 for part in parts[1:]) or any(part % 1 for part in parts[:-1]):
         return None

@@ -84,4 +84,4 @@ def _read(values: pd.Series) -> tuple[NDArray[Any], list[str]]:
             f"column {values.name!r}: {pluralize(int(bad.sum()), 'row')} without a date that can be read, "
             f"the first in row {at}: {str(cells[codes[at]])[:40]!r}; write YYYY-MM-DD"
         ]
-    return np.array(found, dtype="datetime64[M]").astype("datetime64[s]")[codes], notes
+    return np.array(found, dtype="datetime64[s]")[codes], notes
