@@ -62,9 +62,7 @@ def main():
     about = (
         f"`make bench`, {measured['datetime'][:10]}: {machine['cpu']['count']} cores, {machine['machine']}, "
         f"Python {machine['python_version']}, pytest-benchmark {measured['version']}. Seconds of the wall "
-        "clock, medians of the
-rounds; the ratio is that of the medians.
-"
+        "clock, medians of the\nrounds; the ratio is that of the medians.\n"
     )
     RESULTS.write_text(f"{before}{BEGIN}{about}\n{table}\n{END}{after}", encoding="utf-8")
     print(table)
