@@ -168,14 +168,15 @@ def _parts(own: Layer, perspective: str, titles: dict[str, Any], views: list[dic
     return [
         Script("prepare", {"attribution": _ATTRIBUTION}),
         Script("title", titles),
+        # The buttons stand before the first view is drawn: what changes the map's height has it drawn twice.
+        Script("table", {}),
+        Script("share", {}),
         Script("views", {"views": views}),
         layers.world(perspective),
         layers.states(perspective),
         own,
         folium.LayerControl(position="topright", collapsed=True),
         Script("key", {}),
-        Script("table", {}),
-        Script("share", {}),
         Script("guests", {}),
     ]
 
