@@ -50,7 +50,7 @@ for path in sys.argv[1:]:
 print(json.dumps({
     "notebooks": notebooks,
     "refused": [name for name in mm.__all__ if name.startswith("load_") and missing(getattr(mm, name))],
-    "maps": [mm.maps.coast().to_html(), mm.maps.partners().to_html()],
+    "maps": [one.to_html() for one in (mm.maps.coast(), mm.maps.partners(), mm.maps.state("UP"))],
     "reason": missing(mm.claims.shipped_claims()["neighbours-monazite-coast"].check),
 }))
 """
@@ -86,7 +86,8 @@ def test_the_notebooks_for_the_browser_show_what_an_installation_shows(light):
 
 
 def test_the_coast_and_the_partners_are_drawn_as_in_an_installation(light):
-    assert light["maps"] == [mm.maps.coast().to_html(), mm.maps.partners().to_html()]
+    maps = (mm.maps.coast(), mm.maps.partners(), mm.maps.state("UP"))
+    assert light["maps"] == [one.to_html() for one in maps]
 
 
 def test_only_points_and_boundaries_need_geopandas(light):

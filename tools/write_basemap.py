@@ -59,6 +59,7 @@ if __name__ == "__main__":
     views: dict[str, Any] = {view: basemap.build_basemap(view) for view in codebook.codes("perspective")}
     # The great circles begin at points of this base map, which is made anew while the file is another one.
     write(views)
-    write({**views, "great_circles": great_circles()})
+    districts = {state["code"]: basemap.build_districts(state["code"]) for state in views["india"]["states"]}
+    write({**views, "districts": districts, "great_circles": great_circles()})
     write_digest()
     print(f"wrote {TARGET.name}")

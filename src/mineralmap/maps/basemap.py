@@ -17,7 +17,7 @@ from ..errors import check_option
 from ..outlines import simplify_coverage
 from ..paths import data_folder
 from .basemap_digest import KEPT, LAYERS
-from .encode import pack_areas, pack_line, pack_lines
+from .encode import outline, pack_areas, pack_line, pack_lines
 
 shapely = later.load("shapely")  # maps of the shipped layers need none of it
 
@@ -25,13 +25,14 @@ shapely = later.load("shapely")  # maps of the shipped layers need none of it
 _STATE_TOLERANCE, _STATE_PART = 0.01, 2e-4
 _WORLD_TOLERANCE, _WORLD_PART = 0.17, 0.25
 _WORLD_STEPS = 50
+DISTRICT_TOLERANCE = 0.01
 #: Where a name is tried, from the south end of an area to its north end.
 _PARALLELS = tuple(number / 40 for number in range(4, 37))
 
 
 @cache
 def _kept() -> dict[str, Any]:
-    """Return what the file holds: the base map of each view, and great circles; empty if it is not ours."""
+    """Return what the file holds: the base map of each view, districts, great circles; empty if not ours."""
     try:
         content = (data_folder() / "basemap.json").read_bytes()
         if hashlib.sha256(content).hexdigest() != KEPT or layers_digest() != LAYERS:
@@ -45,7 +46,14 @@ def _kept() -> dict[str, Any]:
 def layers_digest() -> str:
     """Return the digest of the layers that the base map is made of."""
     total = hashlib.sha256()
-    for name in ("india_states", "india_states_ne", "countries", "countries_ne", "coastline"):
+    for name in (
+        "india_states",
+        "india_states_ne",
+        "countries",
+        "countries_ne",
+        "coastline",
+        "india_districts",
+    ):
         for end in (".shp", ".dbf"):
             total.update((data_folder() / "shapefiles" / f"{name}{end}").read_bytes())
     return total.hexdigest()
@@ -56,6 +64,11 @@ def basemap(perspective: str) -> dict[str, Any]:
     """Return the base map of one view of the boundaries, to be read only; see `build_basemap`."""
     check_option("perspective", perspective, codebook.codes("perspective"))
     return _kept().get(perspective) or build_basemap(perspective)
+
+
+def district_lines(code: str) -> dict[str, Any]:
+    """Return the districts of a state, to be read only; see `build_districts`."""
+    return _kept().get("districts", {}).get(code) or build_districts(code)
 
 
 def great_circle_lines(start: tuple[float, float], end: tuple[float, float]) -> list[str]:
@@ -84,8 +97,8 @@ def build_basemap(perspective: str) -> dict[str, Any]:
     -------
     dict
         ``world`` (packed areas: India is drawn by its states, Antarctica not at all); ``states``
-        (``code, name``, and what `name_room` says of each); ``areas`` (the states, packed); ``shore``
-        (packed lines by state code).
+        (``code, name``, and what `name_room` says of each); ``areas`` (the states, packed); ``bounds``
+        (south-west and north-east by state code) and ``shore`` (packed lines by state code).
     """
     from .. import boundaries  # noqa: PLC0415 - heavy, and a map of the shipped layers needs none of it
 
@@ -102,8 +115,38 @@ def build_basemap(perspective: str) -> dict[str, Any]:
             for code, name, shape in zip(frame["state_iso"], frame["state"], states, strict=True)
         ],
         "areas": pack_areas(states),
+        "bounds": {
+            code: [[south, west], [north, east]]
+            for code, (west, south, east, north) in zip(
+                frame["state_iso"], frame.geometry.bounds.to_numpy().tolist(), strict=True
+            )
+        },
         "world": pack_areas(world, _WORLD_STEPS),
         "shore": {code: pack_lines(line) for code, line in zip(coast["state_iso"], lines, strict=True)},
+    }
+
+
+def build_districts(code: str) -> dict[str, Any]:
+    """Make the districts of a state from their layer.
+
+    Returns
+    -------
+    dict
+        ``lines``, the packed borders between them, in ``steps`` per degree; ``names``, and what `name_room`
+        says of each.
+    """
+    from .. import boundaries  # noqa: PLC0415 - heavy, and a map of the shipped layers needs none of it
+
+    frame = boundaries.load_districts(states=code)
+    shapes = simplify_coverage(frame.geometry.to_numpy(), DISTRICT_TOLERANCE)
+    packed = pack_areas(shapes)
+    outer = set(outline(packed["shapes"]))
+    return {
+        "lines": [arc for number, arc in enumerate(packed["arcs"]) if number not in outer],
+        "names": [
+            {"name": name, **name_room(shape)} for name, shape in zip(frame["district"], shapes, strict=True)
+        ],
+        "steps": packed["steps"],
     }
 
 

@@ -1,4 +1,4 @@
 """Of data/basemap.json and of its layers; written by `make refresh`."""
 
-KEPT = "bc3c8b58f4db47f8a70bf0dc2a4127ed41b720050056c188854329d8dcc8c7df"
-LAYERS = "b92fb9e8b4e16a5dd6107b7982beb7c531c414ba509acaff716737106b690daf"
+KEPT = "e4732678bc4afe057515a36c8dc61a47efdc78beb1941f229f72a2bd2b72ec39"
+LAYERS = "83b1f445805acb6de58f020cd9e10f0af78813c96b9a10c0eac48935b985a03f"

@@ -19,7 +19,7 @@ from ..outlines import simplify_coverage
 from ..shading import MAIN_SCOPE, Shading
 from ..text import format_date, join_words
 from ..ties import partner_ties
-from .basemap import basemap, great_circle_lines, name_room
+from .basemap import DISTRICT_TOLERANCE, basemap, district_lines, great_circle_lines
 from .encode import STEPS, outline, pack_areas
 from .page import Layer
 from .payload import HALOS, day_number, sign_looks
@@ -27,7 +27,6 @@ from .payload import HALOS, day_number, sign_looks
 #: Small territories that a polygon of this size does not show.
 _DOTTED = ("IN-AN", "IN-CH", "IN-DH", "IN-DL", "IN-LD", "IN-PY")
 _NEW_DELHI = (77.209, 28.614)
-_DISTRICT_TOLERANCE = 0.01
 _PORT_GREY = "#3f3f3f"
 _SITES_TITLE = "Deposits and coast"
 #: Markers on a ground of 16 by 16, as in the codebook: diamond, diamond in outline, works, ring.
@@ -132,20 +131,11 @@ def _outline_of(shape: Any) -> set[int]:
     return {max(arc, ~arc) for rings in shape for ring in rings for arc in ring}
 
 
-def districts(frame: Any) -> Layer:
-    """Return the borders between the districts of some states, and a name inside each."""
-    simple = simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE)
-    packed = pack_areas(simple)
-    outer = set(outline(packed["shapes"]))
-    data = {
-        "lines": [arc for number, arc in enumerate(packed["arcs"]) if number not in outer],
-        "names": [
-            {"name": name, **name_room(shape)} for name, shape in zip(frame["district"], simple, strict=True)
-        ],
-        "steps": packed["steps"],
-        "colour": "#b9b1a0",
-    }
-    return Layer("districts", data, "Districts (Government of India's view)")
+def districts(code: str) -> Layer:
+    """Return the borders between the districts of a state, and a name inside each."""
+    return Layer(
+        "districts", {**district_lines(code), "colour": "#b9b1a0"}, "Districts (Government of India's view)"
+    )
 
 
 def shaded_districts(frame: Any, shading: Shading) -> Layer:
@@ -159,7 +149,7 @@ def shaded_districts(frame: Any, shading: Shading) -> Layer:
         Fills and labels by ``district_id``.
     """
     frame = frame[frame["district_id"].isin([*shading.fills])]
-    packed = pack_areas(simplify_coverage(frame.geometry.to_numpy(), _DISTRICT_TOLERANCE))
+    packed = pack_areas(simplify_coverage(frame.geometry.to_numpy(), DISTRICT_TOLERANCE))
     rows = [
         {
             "name": row.district,

@@ -193,21 +193,16 @@ def state(
     >>> import mineralmap as mm
     >>> page = mm.maps.state("Goa")
     """
-    from .. import boundaries  # noqa: PLC0415 - heavy, and the other maps need none of it
-
     code = codebook.state_code(code)
-    frame = boundaries.load_states(perspective=options.get("perspective", "india"))
-    outline = frame[frame["state_iso"] == code]
-    west, south, east, north = (float(number) for number in outline.total_bounds)
-    name = outline["state"].iloc[0]
+    base = basemap(options.get("perspective", "india"))
+    name = next(one["name"] for one in base["states"] if one["code"] == code)
 
     def sentence(items: list[Any], day: pd.Timestamp) -> str:
         number, running = named_and_running(items, day, {code})
         return f"{name}: {pluralize(number, 'rare-earth project')}, {running}"
 
-    views = [(name, [[south, west], [north, east]]), _VIEWS["india"], _VIEWS["partners"]]
-    districts = layers.districts(boundaries.load_districts(states=code))
-    return _draw(_Recipe(views, sentence, [code], (districts,)), events, initiatives, **options)
+    views = [(name, base["bounds"][code]), _VIEWS["india"], _VIEWS["partners"]]
+    return _draw(_Recipe(views, sentence, [code], (layers.districts(code),)), events, initiatives, **options)
 
 
 def coast(
