@@ -401,6 +401,11 @@ def test_what_is_counted_by_keeps_its_kind():
     for several in (texts, nothing):
         counts = [mm.aggregate(pd.DataFrame({"key": one}), by="key") for one in several]
         assert {str(one["key"].dtype) for one in counts} == {"str"}
+    for kind in (object, "str"):
+        empty = mm.aggregate(pd.DataFrame({"key": pd.Series(["", None, " ", "a"], dtype=kind)}), by="key")
+        assert empty["n"].tolist() == [1, 3], "an empty text is a missing one"
+    ends = np.array([2**63 - 1, 1], dtype="uint64")
+    assert str(mm.aggregate(pd.DataFrame({"id": ends}), by="id")["id"].dtype) == "Int64"
     day = pd.Timestamp("2026-01-31").date()
     assert mm.aggregate(pd.DataFrame({"day": [day, day]}), by="day")["day"].tolist() == [day]
     lists = pd.Series([np.array([1, 2**53 + 1]), None, {2**53 + 1}], dtype=object)
