@@ -1,14 +1,15 @@
-"""Tag points with their state, side by side: mineralmap, geopandas.sjoin, duckdb spatial, dask.
+"""Tag points with their state, side by side: mineralmap, geopandas.sjoin, dask, and databases.
 
-    python benchmarks/tagging.py [--points 10000000] [--big 100000000] [--repeat 5] [--duckdb PYTHON]
+    python benchmarks/tagging.py [--points 10000000] [--big 100000000] [--repeat 5] [--peers PYTHON]
 
 Each measurement runs in a process of its own, which first loads the points and then reports the
 seconds of the tagging alone (by the clock, and of the processor: the second is hardly changed by what
 else the machine does) and the peak of resident memory above what it held when it began; for dask,
 the peak of all workers, points included. The
-points are even over the bounding box of India; `--land` draws them from within the states. duckdb
-spatial needs an interpreter that has the packages duckdb and duckdb-extension-spatial of one
-version; without it that line is left out.
+points are even over the bounding box of India; `--land` draws them from within the states. The
+databases need an interpreter that has the packages duckdb and duckdb-extension-spatial (of one version),
+chdb and sedonadb; without it their lines are left out. Each has points and units in its own memory before
+it is timed, and makes a table of a row for each point.
 """
 
 import argparse
@@ -138,10 +139,52 @@ def one_duckdb(args):
         "on st_within(st_point(p.lon, p.lat), u.shape) group by p.id"
     )
     found = _measured(lambda: con.execute(query))
-    rows = con.execute("select code, count(*) from r where code is not null group by code").fetchall()
     if args.out:
         con.execute(f"copy (select * from r order by id) to '{args.out}' (format parquet)")
-    return found | {"answer": {str(code): count for code, count in rows}}
+    return found
+
+
+def one_chdb(args):
+    """Look up in chDB's polygon dictionary, all cores."""
+    import pyarrow.parquet as pq
+    import shapely
+    from chdb import session
+
+    con = session.Session()
+    con.query("create table u (key Array(Array(Array(Array(Float64)))), code String) engine=Memory")
+    for unit in pq.read_table(args.units).to_pylist():
+        parts = shapely.get_parts(shapely.from_wkb(unit["wkb"]))
+        rings = [[part.exterior, *part.interiors] for part in parts]
+        key = [[shapely.get_coordinates(ring).tolist() for ring in part] for part in rings]
+        con.query(f"insert into u values ({key}, '{unit['code']}')")
+    con.query(
+        "create dictionary d (key Array(Array(Array(Array(Float64)))), code String) primary key key "
+        "source(clickhouse(table 'u')) lifetime(0) layout(polygon())"
+    )
+    con.query(f"create table p engine=Memory as select * from file('{args.file}')")
+    con.query("select dictGetOrDefault('d', 'code', (78.0, 20.0), '')")  # reads the units
+    query = "select id, dictGetOrDefault('d', 'code', (lon, lat), '') as code from p"
+    found = _measured(lambda: con.query(f"create table r engine=Memory as {query}"))
+    if args.out:
+        con.query(f"select id, nullIf(code, '') as code from r order by id into outfile '{args.out}'")
+    return found
+
+
+def one_sedonadb(args):
+    """Join with Apache SedonaDB, all cores."""
+    import sedonadb
+
+    con = sedonadb.connect()
+    con.read_parquet(args.file).to_memtable().to_view("p")
+    con.read_parquet(args.units).to_view("raw")
+    con.sql("select code, st_geomfromwkb(wkb) as shape from raw").to_memtable().to_view("u")
+    query = "select p.id, u.code from p left join u on st_within(st_point(p.lon, p.lat), u.shape)"
+    joined = []
+    found = _measured(lambda: joined.append(con.sql(query).to_memtable()))
+    if args.out:
+        joined[0].to_view("r")
+        con.sql("select * from r order by id").to_parquet(args.out, single_file_output=True)
+    return found
 
 
 def one_dask(args):
@@ -260,6 +303,11 @@ def one_threads(args):
     return {"s": least[1], "cpu": 0, "mb": 0, "times": least[0] / least[1]}
 
 
+PEERS = {
+    "duckdb": "duckdb spatial, st_within, 2 threads",
+    "chdb": "chDB, polygon dictionary, all cores",
+    "sedonadb": "Apache SedonaDB, st_within, all cores",
+}
 ONE = {name.removeprefix("one_"): run for name, run in list(globals().items()) if name.startswith("one_")}
 
 
@@ -314,8 +362,8 @@ def _write_units(path, to="state"):
     pq.write_table(pa.table({"code": pa.array(units[column].astype(object)), "wkb": wkb}), path)
 
 
-def _agree(folder, python):
-    """Tag the same random and near-border points with three engines and compare every point."""
+def _agree(folder, python, count):
+    """Tag the same random and near-border points with all engines and compare every point."""
     import geopandas as gpd
     import numpy as np
     import pandas as pd
@@ -325,7 +373,7 @@ def _agree(folder, python):
 
     states = mm.load_states()[["state_iso", "geometry"]]
     rng = np.random.default_rng(11)
-    lon, lat = points(1_000_000, seed=12)
+    lon, lat = points(count, seed=12)
     edges = shapely.boundary(states.geometry.array)[rng.integers(0, len(states), 100_000)]
     at = shapely.line_interpolate_point(edges, rng.uniform(0, 1, 100_000), normalized=True)
     near = shapely.get_coordinates(at) + rng.normal(0, 1, (100_000, 2)) * 10.0 ** rng.uniform(
@@ -342,18 +390,11 @@ def _agree(folder, python):
     for predicate in ("within", "intersects"):
         joined = where.sjoin(states, predicate=predicate)["state_iso"].groupby(level=0).min()
         answers[f"geopandas.sjoin, {predicate}"] = joined.reindex(frame.index).astype(object)
-    if python:
-        frame.to_parquet(folder / "agree.parquet", index=False)
-        _run(
-            "duckdb",
-            python,
-            file=folder / "agree.parquet",
-            units=folder / "units.parquet",
-            out=folder / "agreed.parquet",
-        )
-        answers["duckdb spatial, st_within"] = pd.read_parquet(folder / "agreed.parquet")["code"].astype(
-            object
-        )
+    frame.to_parquet(folder / "agree.parquet", index=False)
+    for name in PEERS if python else ():
+        out = folder / f"{name}.parquet"
+        _run(name, python, file=folder / "agree.parquet", units=folder / "units.parquet", out=out)
+        answers[PEERS[name]] = pd.read_parquet(out)["code"].astype(object)
     print(f"\n{len(frame):,} points, {border.sum():,} of them exactly on a border")
     print("| against | differ off the border | differ on the border |\n|---|---|---|")
     for name, answer in answers.items():
@@ -393,7 +434,7 @@ def _cells():
 
 def everything(args):
     """Print the tables of benchmarks/RESULTS.md."""
-    n, repeat, python = args.points, args.repeat, args.duckdb
+    n, repeat, python = args.points, args.repeat, args.peers
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(
         f"\n{n:,} points\n| engine | median s | spread | CPU s | extra MB | runs |\n|---|---|---|---|---|---|"
@@ -418,7 +459,8 @@ def everything(args):
         if python:
             _write_points(folder / "p.parquet", n)
             options = {"file": folder / "p.parquet", "units": folder / "units.parquet"}
-            _line("duckdb spatial, state, 2 threads", [_run("duckdb", python, **options) for _ in range(few)])
+            for name, words in PEERS.items():
+                _line(f"{words}, state", [_run(name, python, **options) for _ in range(few)])
         dask = {}
         for workers in (1, 2):
             options = {"points": 4 * n, "workers": workers}
@@ -455,7 +497,7 @@ def everything(args):
                 f"Parquet, {args.big:,} rows: {found['s']:.1f} s, "
                 f"{found['total_mb']:,.0f} MB in all at most ({found['mb']:,.0f} on top of the libraries)"
             )
-        _agree(folder, python)
+        _agree(folder, python, n)
 
 
 def main():
@@ -465,7 +507,7 @@ def main():
     parser.add_argument("--points", type=int, default=10_000_000)
     parser.add_argument("--big", type=int, default=0, help="rows of the Parquet file; 0 leaves it out")
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--duckdb", help="an interpreter with duckdb and duckdb-extension-spatial")
+    parser.add_argument("--peers", help="an interpreter with the databases")
     parser.add_argument("--folder", help="where to put large files for a while")
     parser.add_argument("--one", choices=ONE, help=argparse.SUPPRESS)
     parser.add_argument("--to", default="state")
