@@ -1,23 +1,29 @@
-"""The overview map in Chromium: how soon it can be used at a slowed processor, and what dragging keeps.
+"""Maps in Chromium: how soon the overview can be used, what dragging keeps, frames while points are moved.
 
     python benchmarks/page.py [--runs 9] [--browser /usr/bin/chromium] [PAGE ...]
 
 Pages are opened in turn, the shipped map of India if none is named; so a page of an earlier version can be
 compared in the same run. Interactive is the time from the start of the navigation until the page is
 loaded and two frames are drawn. Memory is the heap of the scripts and the number of nodes after
-garbage is collected, before and after 200 steps of the time slider. Prints Markdown.
+garbage is collected, before and after 200 steps of the time slider. Frames are those that Chromium's own
+trace counts as drawn while maps of points are dragged about and zoomed with the wheel, without a graphics
+card, at full speed of the processor. Prints Markdown.
 """
 
 import argparse
+import json
 import statistics
 import tempfile
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 from playwright.sync_api import sync_playwright
 
 import mineralmap as mm
 
 SLOWED, DRAGS = 4, 200
+POINTS = (1_000, 100_000, 1_000_000)
 #: Milliseconds from the navigation until two frames after the page is loaded.
 READY = """new Promise((done) => {
   const after = () => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
@@ -53,6 +59,50 @@ def kept(page, session):
     return heap, counts["nodes"], counts["jsEventListeners"]
 
 
+def moved(page):
+    """Drag the map to and fro and zoom it in and out; the seconds that it took are asked of the trace."""
+    page.mouse.move(500, 450)
+    page.mouse.down()
+    for step in range(120):
+        page.mouse.move(500 + 150 * np.sin(step / 10), 450 + 80 * np.cos(step / 10))
+        page.wait_for_timeout(8)
+    page.mouse.up()
+    for step in range(8):
+        page.keyboard.press("+" if step < 4 else "-")
+        page.wait_for_timeout(300)
+
+
+def drawn(browser, path):
+    """Return frames a second while the map is moved, and the share of the frames that were dropped."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(path.as_uri())
+    page.evaluate(READY)
+    page.locator(".leaflet-container").focus()
+    browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline.frame"])
+    moved(page)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    page.close()
+    at = {
+        name: [one["ts"] for one in events if one["name"] == name] for name in ("DrawFrame", "DroppedFrame")
+    }
+    seconds = (max(at["DrawFrame"]) - min(at["DrawFrame"])) / 1e6
+    dropped = len(at["DroppedFrame"])
+    return len(at["DrawFrame"]) / seconds, dropped / (len(at["DrawFrame"]) + dropped)
+
+
+def print_frames(browser, folder):
+    """Print how smoothly maps of points are moved."""
+    rng = np.random.default_rng(1)
+    print("\n| points | frames a second | dropped |\n|---|---|---|")
+    for count in POINTS:
+        path = Path(folder) / f"{count}.html"
+        frame = pd.DataFrame({"lon": rng.uniform(69, 96, count), "lat": rng.uniform(8, 34, count)})
+        mm.maps.explore(frame).save(path)
+        runs = [drawn(browser, path) for _ in range(3)]
+        rate, dropped = (statistics.median(one) for one in zip(*runs, strict=True))
+        print(f"| {count:,} | {rate:.0f} | {100 * dropped:.0f} % |")
+
+
 def main():
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description="Time the overview map in Chromium.")
@@ -85,6 +135,7 @@ def main():
                 page.evaluate(DRAG, drags)
                 heap, nodes, listeners = kept(page, session)
                 print(f"| {path.name} | {drags} | {heap:.2f} | {nodes:,} | {listeners:,} |")
+        print_frames(browser, folder)
         browser.close()
 
 
