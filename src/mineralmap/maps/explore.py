@@ -69,8 +69,8 @@ def explore(
         swapped, or are at (0, 0), are named there.
     column : str, optional
         Column that colours the points: stages as everywhere, numbers in at most five classes of about
-        equal count with round bounds (of few points, bounds that occur), dates by year, anything else by its most frequent values, in the order of the
-        categories if they have one.
+        equal count with round bounds (of few points, bounds that occur), dates by year, anything else by its
+        most frequent values, in the order of the categories if they have one.
     popup : sequence of str, optional
         Columns of the pop-up, the first as its heading; by default the telling ones of events and
         initiatives with those of your own, of other frames the first twelve, a ``title`` first. Events
