@@ -181,6 +181,8 @@ def test_rows_that_are_likely_wrong_are_named():
     with pytest.warns(UserWarning, match="swapped|latitude 0") as caught:
         mm.tag(frame)
     assert len(caught) == 2
+    zeros = pd.DataFrame({"lat": [0.0, 0, 20], "lon": [0.0, 0, 78]})
+    assert "2 rows are at latitude 0, longitude 0" in "; ".join(lines(zeros))
     world = pd.DataFrame({"lat": [69.6, 40.7, 51.5], "lon": [18.9, -74, 0.1]})
     assert not any("swapped" in line for line in lines(world)), "a town in Norway is no slip"
 
@@ -534,6 +536,9 @@ def test_cells_of_any_kind_are_put_in_words():
     assert texts(column) == [said for _, said in cells]
     repeated = pd.DataFrame({"lat": 20.0, "lon": 78.0, "v": list("baba")})
     assert drawn(repeated)[0]["columns"][0]["kinds"] == ["a", "b"]
+    stages = pd.DataFrame({"lat": 20.0, "lon": 78.0, "stage": pd.Categorical(["mou", None, "mou"])})
+    assert drawn(stages)[0]["columns"][0]["kinds"] == ["", "Memorandum"]
+    assert not mm.frames.is_missing(np.array([np.nan])), "a cell with an unknown entry is a cell"
 
 
 def test_degrees_beyond_the_globe_that_look_swapped_are_said_to_be():
