@@ -28,12 +28,9 @@ CELL = 0.01
 # rounding of a coordinate, so a point is never looked up in a cell that an edge touches unmarked.
 _MARGIN = 1e-6
 # Points looked up at once: the temporary arrays stay in the processor's cache, and the interpreter's
-# lock, which other threads wait for, is held between the calls of numpy and GEOS only: a thirtieth of
-# the time, where a quarter of the points made it a tenth.
+# lock, which other threads wait for, is held between the calls of numpy and GEOS only.
 _CHUNK = 1 << 17
-# Points that a thread takes at once: few enough that no thread waits long for the last one.
-_BLOCK = 2 * _CHUNK
-_NONE, _MARKED = -1, -2
+_NONE, _MARKED, _RIM = -1, -2, -3
 
 Array = NDArray[Any]
 
@@ -84,6 +81,9 @@ class Grid:
         self._cells = np.full(self._rows * self._columns, _NONE, dtype=self.dtype)
         self._cells[self._marked] = _MARKED
         self._fill()
+        # What lies beyond the grid, or is no number, is looked up in the outermost cells.
+        around = self._cells.reshape(self._rows, self._columns)
+        around[[0, -1]] = around[:, [0, -1]] = _RIM
 
     def _marked_cells(self, start: Array, end: Array, unit: Array) -> tuple[Array, Array]:
         """Return each pair of a cell and a unit with an edge in it, sorted, once."""
@@ -156,40 +156,49 @@ class Grid:
         unit = np.empty(len(lon), dtype=self.dtype)
         status = np.empty(len(lon), dtype=np.int8)
 
-        def locate_block(first: int) -> None:
-            for begin in range(first, min(first + _BLOCK, len(lon)), _CHUNK):
+        def locate_share(first: int) -> None:
+            # The same arrays for each chunk: memory that is given back has to be cleared by the system anew.
+            work = np.empty(_CHUNK), np.empty(_CHUNK, dtype=np.int32), np.empty(_CHUNK, dtype=np.int32)
+            for begin in range(first, len(lon), shares * _CHUNK):
                 part = slice(begin, begin + _CHUNK)
-                unit[part], status[part] = self._locate_chunk(lon[part], lat[part])
+                self._locate_chunk(lon[part], lat[part], unit[part], status[part], work)
 
-        blocks = range(0, len(lon), _BLOCK)
-        with spread(locate_block, blocks, max(min(workers, len(blocks)), 1)) as done:
+        shares = max(min(workers, -(-len(lon) // _CHUNK)), 1)
+        with spread(locate_share, range(0, shares * _CHUNK, _CHUNK), shares) as done:
             for _ in done:
                 pass
         return unit, status
 
-    def _locate_chunk(self, lon: Array, lat: Array) -> tuple[Array, Array]:
-        cell = self._whole(lat, self._y0, self._rows)
+    def _locate_chunk(
+        self, lon: Array, lat: Array, unit: Array, status: Array, work: tuple[Array, ...]
+    ) -> None:
+        """Write the unit and the status of some points, in arrays of the work's own."""
+        where, cell, column = (array[: len(lon)] for array in work)
+        self._whole(lat, self._y0, self._rows, where, cell)
+        self._whole(lon, self._x0, self._columns, where, column)
         cell *= np.int32(self._columns)
-        cell += self._whole(lon, self._x0, self._columns)
+        cell += column
         # No cell lies beyond the grid; "clip" only spares numpy a check.
-        unit = np.take(self._cells, cell, mode="clip")
-        nowhere = unit == _NONE
-        status = np.where(nowhere, np.int8(OUTSIDE), np.int8(INSIDE))
-        if nowhere.any():  # a comparison with NaN is false, so a missing number is no position
-            status[nowhere & ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))] = INVALID
+        np.take(self._cells, cell, mode="clip", out=unit)
+        if len(rim := np.flatnonzero(unit == _RIM)):
+            unit[rim] = _NONE
+        np.multiply(unit == _NONE, np.int8(OUTSIDE), out=status)
+        if len(rim):  # a comparison with NaN is false, so a missing number is no position
+            status[rim[~((np.abs(lon[rim]) <= 180) & (np.abs(lat[rim]) <= 90))]] = INVALID
         if len(near := np.flatnonzero(unit == _MARKED)):
             # Neighbours one after the other find the indexes of GEOS in the cache: a sixth faster.
             near = near[np.argsort(cell[near])]
             marked = np.searchsorted(self._marked, cell[near])
             unit[near], status[near] = self._test(marked, lon[near], lat[near])
-        return unit, status
 
-    def _whole(self, degrees: Array, origin: float, count: int) -> Array:
-        """Return the row or column of each value; of what lies beyond, or is missing, the empty rim."""
+    def _whole(self, degrees: Array, origin: float, count: int, where: Array, into: Array) -> None:
+        """Write the row or column of each value; of what lies beyond, or is missing, that of the rim."""
         with np.errstate(over="ignore", invalid="ignore"):
-            where = (degrees - origin) * self._scale
+            np.subtract(degrees, origin, out=where)
+            np.multiply(where, self._scale, out=where)
         # fmin and fmax pass over NaN, which a cast to whole numbers would not.
-        return np.fmax(np.fmin(where, count - 1, out=where), 0, out=where).astype(np.int32)
+        np.fmax(np.fmin(where, count - 1, out=where), 0, out=where)
+        np.copyto(into, where, casting="unsafe")
 
 
 def edges(units: Array) -> tuple[Array, Array, Array]:
