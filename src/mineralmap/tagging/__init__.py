@@ -18,7 +18,7 @@ import pandas as pd
 from ..errors import CRSError
 from ..threads import count_workers
 from .columns import NO_CRS, tag_frame, tag_partition
-from .counting import Report, count_dask, count_frame, finish_counts
+from .counting import Report, count_blocks, count_dask, finish_counts
 from .grid import STATUSES, Grid
 from .nearby import nearest
 from .units import Units
@@ -231,7 +231,7 @@ def aggregate(
     elif engine == "dask":
         counts = count_dask(tagged, by, date)
     else:
-        counts = count_frame(tagged, by, date, workers)
+        counts = count_blocks(tagged, by, date, workers)
     return finish_counts(counts, by)
 
 

@@ -22,7 +22,7 @@ from .grid import STATUSES
 
 _MONTH = "month"
 #: Rows that a thread counts at once.
-_BLOCK = 1 << 20
+_BLOCK = 1 << 21
 
 
 @dataclass
@@ -84,8 +84,19 @@ def needed_columns(names: Iterable[object], by: Sequence[str], date: str) -> lis
     return list(dict.fromkeys(wanted))
 
 
-def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str, workers: int = 1) -> pd.DataFrame:
-    """Return the counts of one piece: the columns ``by`` and ``n``; its rows are shared out to threads."""
+def count_blocks(frame: pd.DataFrame, by: Sequence[str], date: str, workers: int) -> pd.DataFrame:
+    """Return the counts of a frame, whose rows are shared out to threads."""
+    frame = frame[needed_columns(frame.columns, by, date)]
+    # What is said of texts and objects names the row, and they keep threads waiting for each other anyway.
+    slow = any(types.is_object_dtype(kind) or types.is_string_dtype(kind) for kind in frame.dtypes)
+    if workers == 1 or slow:
+        return count_frame(frame, by, date)
+    blocks = (frame.iloc[first : first + _BLOCK] for first in range(0, max(len(frame), 1), _BLOCK))
+    return count_pieces(blocks, by, date, workers)
+
+
+def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str) -> pd.DataFrame:
+    """Return the counts of one piece: the columns ``by`` and ``n``."""
     columns = needed_columns(frame.columns, by, date)
     keys = pd.DataFrame(index=range(len(frame)))
     for name in by:
@@ -98,18 +109,8 @@ def count_frame(frame: pd.DataFrame, by: Sequence[str], date: str, workers: int 
     for name in by:
         keys = _single(keys, name)
     coded, kinds = _coded(keys, by)
-    blocks = [coded.iloc[first : first + _BLOCK] for first in range(0, max(len(coded), 1), _BLOCK)]
-    with spread(partial(_sizes, by=by), blocks, min(workers, len(blocks))) as counted:
-        sizes = list(counted)
-    return _decoded(sizes[0] if len(sizes) == 1 else _sums(pd.concat(sizes), by), kinds)
-
-
-def _sizes(coded: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    return coded.groupby(list(by), dropna=False, sort=False).size().rename("n").reset_index()
-
-
-def _sums(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    return counts.groupby(list(by), dropna=False, sort=False)["n"].sum().reset_index()
+    counts = coded.groupby(list(by), dropna=False, sort=False).size().rename("n").reset_index()
+    return _decoded(counts, kinds)
 
 
 def _coded(keys: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, dict[str, list[Any]]]:
@@ -174,7 +175,8 @@ def _as_list(cell: Any) -> Any:
 def add_up(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the sum of the counts of several pieces, one below the other in one frame."""
     coded, kinds = _coded(counts, by)
-    return _decoded(_sums(coded.assign(n=counts["n"].array), by), kinds)
+    sums = coded.assign(n=counts["n"].array).groupby(list(by), dropna=False, sort=False)["n"].sum()
+    return _decoded(sums.reset_index(), kinds)
 
 
 def _joined(pieces: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
