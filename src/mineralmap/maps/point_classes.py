@@ -141,6 +141,8 @@ def _rounder(value: Any, low: Any, high: Any) -> Any:
         return value.dtype.type(0)
     for digits in range(1, 7):
         decimals = digits - 1 - math.floor(math.log10(largest))
+        if decimals > 0 and value.dtype.kind != "f":
+            break
         nearest, step = round(float(value), decimals), 10.0**-decimals
         for one in (nearest, round(nearest - step, decimals), round(nearest + step, decimals)):
             if low < one < high:
