@@ -97,6 +97,7 @@ def test_a_hidden_character_is_reported(folder, data):
     value = tables[name][number][column]
     at = data.draw(st.integers(0, len(value)))
     hidden = data.draw(st.sampled_from("\0\x07\x1b\u202e\ufffd\ufeff\n\u2028"))
+    assume(value or not hidden.isspace())  # a cell of white space alone is an empty one, where codes stand
     tables[name][number][column] = value[:at] + hidden + value[at:]
     faults = checked(folder, tables).faults
     assert any((f.file, f.row, f.column) == (f"{name}.csv", number + 2, column) for f in faults)

@@ -253,7 +253,10 @@ def _stream(stream: IO[bytes], where: str, name: str, faults: Faults) -> Iterato
     if kind == "opml":
         faults.add(where, "is a list of feeds: give it as a file, so that its files can be found")
         return
-    yield from readers[kind](stream, where, faults)
+    try:
+        yield from readers[kind](stream, where, faults)
+    except (OSError, ValueError, NotImplementedError) as error:  # what pyarrow says of a damaged file, too
+        faults.add(where, shorten(str(error), 200))
 
 
 def _xml(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
