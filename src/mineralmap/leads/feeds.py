@@ -168,9 +168,10 @@ def _cells(feed: Any, faults: Faults) -> Iterator[Cells]:
     if isinstance(feed, pd.DataFrame):
         yield from _frame(feed, "the frame", faults)
     elif isinstance(feed, bytes):
-        yield from _stream(io.BytesIO(feed), "the text", "", faults)
+        with _told(faults, "the text"):
+            yield from _stream(io.BytesIO(feed), "the text", "", faults)
     elif isinstance(feed, str) and (feed.lstrip("\ufeff \n\r\t")[:1] in ("<", "{", "[") or "\n" in feed):
-        yield from _stream(io.BytesIO(feed.encode("utf-8", "replace")), "the text", "", faults)
+        yield from _cells(feed.encode("utf-8", "replace"), faults)
     elif isinstance(feed, str | Path):
         yield from _path(Path(feed).expanduser(), faults)
     elif isinstance(feed, Iterable):
@@ -197,14 +198,20 @@ def _path(path: Path, faults: Faults, seen: frozenset[Path] = frozenset()) -> It
     real = path.resolve()
     if real in seen:
         return
+    with _told(faults, str(path)), _opened(path) as (stream, name):
+        if _begins(stream, name) == "opml":
+            yield from _opml(stream, path, faults, seen | {real})
+        else:
+            yield from _stream(stream, str(path), name, faults)
+
+
+@contextmanager
+def _told(faults: Faults, where: str) -> Iterator[None]:
+    """Make a fault of what a reader says of damaged bytes; pyarrow's errors are of these kinds, too."""
     try:
-        with _opened(path) as (stream, name):
-            if _begins(stream, name) == "opml":
-                yield from _opml(stream, path, faults, seen | {real})
-            else:
-                yield from _stream(stream, str(path), name, faults)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        faults.add(str(path), shorten(str(error), 200))
+        yield
+    except (OSError, ValueError, NotImplementedError, EOFError, zipfile.BadZipFile) as error:
+        faults.add(where, shorten(str(error), 200))
 
 
 def _is_feed(path: Path) -> bool:
@@ -253,10 +260,7 @@ def _stream(stream: IO[bytes], where: str, name: str, faults: Faults) -> Iterato
     if kind == "opml":
         faults.add(where, "is a list of feeds: give it as a file, so that its files can be found")
         return
-    try:
-        yield from readers[kind](stream, where, faults)
-    except (OSError, ValueError, NotImplementedError) as error:  # what pyarrow says of a damaged file, too
-        faults.add(where, shorten(str(error), 200))
+    yield from readers[kind](stream, where, faults)
 
 
 def _xml(stream: IO[bytes], where: str, faults: Faults) -> Iterator[Cells]:
